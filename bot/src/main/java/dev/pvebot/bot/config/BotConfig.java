@@ -1,0 +1,48 @@
+package dev.pvebot.bot.config;
+
+import dev.pvebot.bot.people.Rights;
+import dev.pvebot.clusters.secret.SecretRef;
+import dev.pvebot.commands.chat.Person;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/// What `pvebot.yaml` says. Paths are absolute; relative ones in the file count from its folder.
+///
+/// @param file where it was read from
+/// @param site folder with `cluster-config.yaml` and the profiles
+/// @param runbooks folder with the site's own runbooks, beside the library
+/// @param store where the journal lives
+/// @param socket the local socket of the running bot
+/// @param trustConsole whether `--as` is believed; only for labs
+/// @param pveToken where the API token lives; empty means the `pass` entry that the site names
+/// @param approvals how long consent may take; a timeout is a no
+/// @param rights people and roles
+/// @param consoleUsers Unix user -> person, for the local socket
+public record BotConfig(
+    Path file,
+    Path site,
+    Optional<Path> runbooks,
+    Store store,
+    Path socket,
+    boolean trustConsole,
+    Optional<SecretRef> pveToken,
+    Approvals approvals,
+    Rights rights,
+    Map<String, Person> consoleUsers) {
+
+  public BotConfig {
+    consoleUsers = Map.copyOf(consoleUsers);
+  }
+
+  /// @param url JDBC URL of SQLite or PostgreSQL
+  /// @param user of PostgreSQL
+  /// @param password of PostgreSQL, by reference
+  public record Store(String url, Optional<String> user, Optional<SecretRef> password) {}
+
+  /// @param expire from the plan's card to the automatic no
+  public record Approvals(Duration expire) {
+    public static final Duration DEFAULT_EXPIRE = Duration.ofMinutes(15);
+  }
+}

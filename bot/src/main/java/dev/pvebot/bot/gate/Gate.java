@@ -1,0 +1,43 @@
+package dev.pvebot.bot.gate;
+
+import dev.pvebot.clusters.Environment;
+import dev.pvebot.commands.Risk;
+
+/// The consent that a plan needs before it may run.
+///
+/// The table (risk by environment) is the one in the README; [#required] is its only form in code.
+public enum Gate {
+  /// Runs at once.
+  NONE,
+  /// The person who asked presses Confirm.
+  CONFIRM,
+  /// Somebody else with the right approves.
+  APPROVAL,
+  /// The person who asked types the target's name.
+  TYPED_NAME,
+  /// The person who asked types the target's name, then somebody else approves.
+  TYPED_NAME_AND_APPROVAL;
+
+  /// More targets than this ask for a confirmation even where a routine command would just run.
+  static final int MANY_TARGETS = 5;
+
+  /// @param targets how many guests, nodes or clusters the plan touches
+  public static Gate required(Risk risk, Environment environment, int targets) {
+    boolean production = environment == Environment.PRODUCTION;
+    return switch (risk) {
+      case READ -> NONE;
+      case ROUTINE -> production || targets > MANY_TARGETS ? CONFIRM : NONE;
+      case CHANGE -> CONFIRM;
+      case DISRUPTIVE -> production ? APPROVAL : CONFIRM;
+      case DESTRUCTIVE -> production ? TYPED_NAME_AND_APPROVAL : TYPED_NAME;
+    };
+  }
+
+  public boolean asksName() {
+    return this == TYPED_NAME || this == TYPED_NAME_AND_APPROVAL;
+  }
+
+  public boolean asksAnother() {
+    return this == APPROVAL || this == TYPED_NAME_AND_APPROVAL;
+  }
+}
