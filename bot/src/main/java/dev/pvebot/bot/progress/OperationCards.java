@@ -1,0 +1,392 @@
+package dev.pvebot.bot.progress;
+
+import dev.pvebot.bot.answers.Figures;
+import dev.pvebot.bot.gate.Gate;
+import dev.pvebot.commands.Risk;
+import dev.pvebot.commands.chat.Button;
+import dev.pvebot.commands.chat.Card;
+import dev.pvebot.commands.chat.Person;
+import dev.pvebot.runbooks.action.Effect;
+import dev.pvebot.runbooks.operation.Operation;
+import dev.pvebot.runbooks.operation.OperationState;
+import dev.pvebot.runbooks.operation.StepRecord;
+import dev.pvebot.runbooks.operation.StepState;
+import dev.pvebot.runbooks.plan.Plan;
+import dev.pvebot.runbooks.plan.PlanStep;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Makes the cards of an operation from its journal rows; the same rows give the same card, so that a restarted bot shows
+/// what a living one would.
+public final class OperationCards {
+  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm");
+
+  /// Effects shown on a card; more are counted in a last line.
+  private static final int MOST_EFFECTS = 24;
+
+  private final ZoneId zone;
+
+  /// @param zone in which times are shown
+  public OperationCards(ZoneId zone) {
+    this.zone = zone;
+  }
+
+  /// What consent is still open.
+  ///
+  /// @param gate what the plan needs
+  /// @param nameTyped whether the name was typed already
+  /// @param approvers who may give the second person's yes
+  /// @param expires when it becomes a no
+  public record Consent(Gate gate, boolean nameTyped, List<Person> approvers, Instant expires) {
+    public Consent {
+      approvers = List.copyOf(approvers);
+    }
+  }
+
+  /// The plan, with the buttons that its gate asks for.
+  public Card plan(Operation operation, Optional<Consent> consent) {
+    Plan plan = operation.plan();
+    boolean open = operation.state() == OperationState.AWAITING_APPROVAL && consent.isPresent();
+    List<Card.Block> body = planBody(plan);
+    List<Button> buttons = new ArrayList<>();
+    if (open) {
+      Consent asked = consent.get();
+      body.add(new Card.Text(needs(operation, asked)));
+      body.add(
+          new Card.Text(
+              "expires %s, digest %s".formatted(time(asked.expires()), plan.shortDigest())));
+      buttons.add(consentButton(operation, asked));
+      buttons.add(
+          asked.gate().asksAnother()
+              ? new Button(
+                  "Deny", "deny " + operation.id(), Button.Style.PLAIN, Optional.of("Why not? (optional)"))
+              : Button.plain("Cancel", "cancel " + operation.id()));
+    } else {
+      operation.stateReason().ifPresent(reason -> body.add(new Card.Text(reason)));
+    }
+    return new Card(
+        "plan",
+        plan.risk() == Risk.DESTRUCTIVE ? Card.Tone.WARNING : Card.Tone.NEUTRAL,
+        "Plan %d · %s".formatted(operation.id(), planTitle(plan)),
+        body,
+        buttons,
+        facts(operation));
+  }
+
+  /// A plan that is only shown: it has no number and no buttons.
+  public Card preview(Plan plan, Gate gate) {
+    List<Card.Block> body = planBody(plan);
+    body.add(new Card.Text("Nothing was changed. Digest %s.".formatted(plan.shortDigest())));
+    Map<String, Object> facts = new LinkedHashMap<>(planFacts(plan));
+    facts.put("gate", word(gate));
+    return new Card("plan", Card.Tone.NEUTRAL, "Plan · " + planTitle(plan), body, List.of(), facts);
+  }
+
+  /// The head of the operation's thread.
+  ///
+  /// @param steps journal rows by step key
+  public Card head(Operation operation, Map<String, StepRecord> steps, Instant now) {
+    Plan plan = operation.plan();
+    List<Card.Block> body = new ArrayList<>();
+    body.add(new Card.Steps(stepLines(plan, steps, operation, now)));
+    operation.stateReason().ifPresent(reason -> body.add(new Card.Text(reason)));
+    List<Button> buttons = new ArrayList<>();
+    long id = operation.id();
+    boolean asking = steps.values().stream().anyMatch(step -> step.state() == StepState.ASKING);
+    switch (operation.state()) {
+      case RUNNING -> {
+        buttons.add(Button.plain("Pause after this step", "pause " + id));
+        buttons.add(Button.plain("Cancel", "cancel " + id));
+      }
+      case QUEUED -> buttons.add(Button.plain("Cancel", "cancel " + id));
+      case PAUSED -> {
+        if (asking) {
+          buttons.add(Button.primary("Retry", "retry " + id));
+          buttons.add(Button.plain("Skip this step", "skip " + id));
+        } else {
+          buttons.add(Button.primary("Resume", "resume " + id));
+        }
+        buttons.add(Button.plain("Cancel", "cancel " + id));
+      }
+      case FAILED -> {
+        buttons.add(Button.primary("Retry from the failed step", "retry " + id));
+        if (!plan.rollback().isEmpty()) {
+          buttons.add(new Button("Roll back", "rollback " + id, Button.Style.DANGER, Optional.empty()));
+        }
+      }
+      case PLANNED, AWAITING_APPROVAL, SUCCEEDED, SUCCEEDED_WITH_WARNINGS, CANCELLED, DENIED, EXPIRED, STALE -> {
+        // nothing to press
+      }
+    }
+    Map<String, Object> facts = facts(operation);
+    facts.put(
+        "steps",
+        stepsInOrder(plan.steps())
+            .map(step -> stepFacts(step, Optional.ofNullable(steps.get(step.key()))))
+            .toList());
+    return new Card(kind(operation.state()), tone(operation.state()), headTitle(operation, now), body, buttons, facts);
+  }
+
+  /// The facts of an operation for `--json`.
+  public static Map<String, Object> facts(Operation operation) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("operation", operation.id());
+    facts.put("state", operation.state().words());
+    facts.put("requested_by", operation.requestedBy().id());
+    operation.stateReason().ifPresent(reason -> facts.put("reason", reason));
+    facts.putAll(planFacts(operation.plan()));
+    return facts;
+  }
+
+  private static Map<String, Object> planFacts(Plan plan) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("intent", plan.intent());
+    facts.put("runbook", plan.runbook());
+    facts.put("title", plan.title());
+    facts.put("risk", plan.risk().word());
+    facts.put("environment", plan.environment().name().toLowerCase(java.util.Locale.ROOT));
+    facts.put("digest", plan.digest());
+    facts.put("estimate_seconds", plan.estimate().toSeconds());
+    facts.put(
+        "effects",
+        plan.effects().stream()
+            .map(effect -> Map.of("sign", String.valueOf(effect.kind().sign()), "text", effect.text()))
+            .toList());
+    facts.put("locks", plan.locks().stream().map(Plan.LockKey::name).toList());
+    facts.put("notes", plan.notes());
+    return facts;
+  }
+
+  private static String planTitle(Plan plan) {
+    String risk =
+        plan.risk() == Risk.DESTRUCTIVE ? "DESTRUCTIVE · cannot be undone" : plan.risk().word() + " · " + Figures.about(plan.estimate());
+    return "%s · %s".formatted(plan.title(), risk);
+  }
+
+  private static List<Card.Block> planBody(Plan plan) {
+    List<Card.EffectLine> lines =
+        plan.effects().stream()
+            .limit(MOST_EFFECTS)
+            .map(effect -> new Card.EffectLine(effect.kind().sign(), effect.text()))
+            .collect(Collectors.toCollection(ArrayList::new));
+    if (plan.effects().size() > MOST_EFFECTS) {
+      lines.add(new Card.EffectLine('~', "and %d more".formatted(plan.effects().size() - MOST_EFFECTS)));
+    }
+    List<Card.Block> body = new ArrayList<>();
+    body.add(new Card.Effects(lines));
+    for (String note : plan.notes()) {
+      body.add(new Card.Text(note));
+    }
+    List<String> exclusive =
+        plan.locks().stream().filter(Plan.LockKey::exclusive).map(Plan.LockKey::name).toList();
+    Optional<String> lock =
+        exclusive.stream().filter(name -> name.startsWith("cluster/")).findFirst()
+            .or(() -> exclusive.size() == 1 ? Optional.of(exclusive.getFirst()) : Optional.empty());
+    lock.ifPresent(name -> body.add(new Card.Text("Lock: " + name)));
+    return body;
+  }
+
+  private static String needs(Operation operation, Consent consent) {
+    String asker = operation.requestedBy().id();
+    String others =
+        consent.approvers().isEmpty()
+            ? "somebody else who may approve it (nobody in pvebot.yaml may)"
+            : consent.approvers().size() == 1
+                ? consent.approvers().getFirst().id()
+                : "one of " + consent.approvers().stream().map(Person::id).collect(Collectors.joining(", "));
+    String name = operation.plan().confirmName().map(n -> "`" + n + "`").orElse("the name");
+    return switch (consent.gate()) {
+      case NONE -> "Needs nothing.";
+      case CONFIRM -> "Needs: your Confirm.";
+      case APPROVAL -> "Needs: the approval of %s.".formatted(others);
+      case TYPED_NAME -> "Needs: %s typed by %s.".formatted(name, asker);
+      case TYPED_NAME_AND_APPROVAL ->
+          consent.nameTyped()
+              ? "Waiting for %s.".formatted(others)
+              : "Needs: %s typed by %s, then %s.".formatted(name, asker, others);
+    };
+  }
+
+  private static Button consentButton(Operation operation, Consent consent) {
+    String command = "approve %d %s".formatted(operation.id(), operation.plan().shortDigest());
+    boolean askName = consent.gate().asksName() && !consent.nameTyped();
+    if (askName) {
+      return new Button(
+          "Type the name…",
+          command,
+          Button.Style.DANGER,
+          Optional.of("Type " + operation.plan().confirmName().orElse("the name") + " to go on"));
+    }
+    return consent.gate().asksAnother()
+        ? new Button("Approve", command, Button.Style.DANGER, Optional.empty())
+        : Button.primary("Confirm", command);
+  }
+
+  private String headTitle(Operation operation, Instant now) {
+    Plan plan = operation.plan();
+    String head = "Operation %d · %s · ".formatted(operation.id(), plan.title());
+    Duration ran =
+        operation
+            .startedAt()
+            .map(start -> Duration.between(start, operation.endedAt().orElse(now)))
+            .orElse(Duration.ZERO);
+    return head
+        + switch (operation.state()) {
+          case RUNNING ->
+              "running %s of %s · by %s"
+                  .formatted(Figures.clock(ran), Figures.about(plan.estimate()), operation.requestedBy());
+          case PAUSED -> "PAUSED after %s · by %s".formatted(Figures.clock(ran), operation.requestedBy());
+          case SUCCEEDED -> "done in " + Figures.clock(ran);
+          case SUCCEEDED_WITH_WARNINGS -> "done with warnings in " + Figures.clock(ran);
+          case FAILED -> "FAILED after " + Figures.clock(ran);
+          case CANCELLED -> "cancelled after " + Figures.clock(ran);
+          case PLANNED, AWAITING_APPROVAL, QUEUED, DENIED, EXPIRED, STALE -> operation.state().words();
+        };
+  }
+
+  private static String kind(OperationState state) {
+    return switch (state) {
+      case SUCCEEDED, SUCCEEDED_WITH_WARNINGS, CANCELLED, DENIED, EXPIRED, STALE -> "result";
+      case FAILED -> "failure";
+      case PLANNED, AWAITING_APPROVAL, QUEUED, RUNNING, PAUSED -> "progress";
+    };
+  }
+
+  private static Card.Tone tone(OperationState state) {
+    return switch (state) {
+      case SUCCEEDED -> Card.Tone.GOOD;
+      case SUCCEEDED_WITH_WARNINGS, PAUSED, CANCELLED, DENIED, EXPIRED, STALE -> Card.Tone.WARNING;
+      case FAILED -> Card.Tone.BAD;
+      case PLANNED, AWAITING_APPROVAL, QUEUED, RUNNING -> Card.Tone.NEUTRAL;
+    };
+  }
+
+  private static List<Card.StepLine> stepLines(
+      Plan plan, Map<String, StepRecord> steps, Operation operation, Instant now) {
+    List<Card.StepLine> lines = new ArrayList<>();
+    int number = 1;
+    for (PlanStep step : plan.steps()) {
+      lines.add(stepLine(number++ + " " + step.title(), step, steps, operation, now));
+    }
+    return lines;
+  }
+
+  private static Card.StepLine stepLine(
+      String title, PlanStep step, Map<String, StepRecord> records, Operation operation, Instant now) {
+    List<StepRecord> own =
+        stepsInOrder(List.of(step))
+            .flatMap(leaf -> Optional.ofNullable(records.get(leaf.key())).stream())
+            .toList();
+    long leaves = stepsInOrder(List.of(step)).count();
+    long ended = own.stream().filter(OperationCards::hasEnded).count();
+    String mark = mark(own, leaves, ended, operation);
+    Optional<Instant> start = own.stream().flatMap(r -> r.startedAt().stream()).min(Instant::compareTo);
+    Instant end =
+        ended == leaves || operation.state().isFinal()
+            ? own.stream().flatMap(r -> r.endedAt().stream()).max(Instant::compareTo).orElse(now)
+            : now;
+    String elapsed = start.map(from -> Figures.clock(Duration.between(from, end))).orElse("");
+    return new Card.StepLine(mark, title, elapsed, note(step, own, records));
+  }
+
+  /// For a group: how many chains are through, and what the others are at. For a step: its newest remark.
+  private static String note(PlanStep step, List<StepRecord> own, Map<String, StepRecord> records) {
+    if (step instanceof PlanStep.Group group && group.children().size() > 1) {
+      long through =
+          group.children().stream()
+              .filter(
+                  child ->
+                      stepsInOrder(List.of(child))
+                          .allMatch(
+                              leaf -> Optional.ofNullable(records.get(leaf.key())).filter(OperationCards::hasEnded).isPresent()))
+              .count();
+      String remarks =
+          own.stream()
+              .filter(r -> r.state() == StepState.RUNNING || r.state() == StepState.FAILED || r.state() == StepState.ASKING)
+              .flatMap(r -> r.note().stream())
+              .limit(3)
+              .collect(Collectors.joining(", "));
+      return "%d of %d%s".formatted(through, group.children().size(), remarks.isEmpty() ? "" : "   " + remarks);
+    }
+    return own.stream().flatMap(r -> r.note().stream()).reduce((a, b) -> b).orElse("");
+  }
+
+  private static String mark(List<StepRecord> own, long leaves, long ended, Operation operation) {
+    if (own.stream().anyMatch(r -> r.state() == StepState.ASKING)) {
+      return "?";
+    }
+    if (own.stream().anyMatch(r -> r.state() == StepState.FAILED)) {
+      return "x";
+    }
+    if (ended == leaves) {
+      if (own.stream().anyMatch(r -> r.state() == StepState.DONE_WITH_WARNINGS)) {
+        return "!";
+      }
+      return own.stream().allMatch(r -> r.state() == StepState.SKIPPED) ? "-" : "ok";
+    }
+    boolean begun = own.stream().anyMatch(r -> r.state() == StepState.RUNNING) || ended > 0;
+    return begun && !operation.state().isFinal() ? ".." : "";
+  }
+
+  private static boolean hasEnded(StepRecord step) {
+    return switch (step.state()) {
+      case DONE, DONE_WITH_WARNINGS, SKIPPED -> true;
+      case PENDING, RUNNING, ASKING, FAILED, CANCELLED -> false;
+    };
+  }
+
+  /// The steps that do something, in the order of the plan.
+  public static Stream<PlanStep> stepsInOrder(List<PlanStep> steps) {
+    return steps.stream()
+        .flatMap(
+            step ->
+                switch (step) {
+                  case PlanStep.Group group -> stepsInOrder(group.children());
+                  case PlanStep.Act act -> Stream.of(act);
+                  case PlanStep.Manual manual -> Stream.of(manual);
+                });
+  }
+
+  private static Map<String, Object> stepFacts(PlanStep step, Optional<StepRecord> row) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("step", step.key());
+    facts.put("state", row.map(StepRecord::state).orElse(StepState.PENDING).name().toLowerCase(java.util.Locale.ROOT));
+    row.flatMap(StepRecord::task).ifPresent(task -> facts.put("task", task.value()));
+    row.flatMap(StepRecord::note).ifPresent(note -> facts.put("note", note));
+    return facts;
+  }
+
+  private String time(Instant instant) {
+    return TIME.format(instant.atZone(zone));
+  }
+
+  private static String word(Gate gate) {
+    return gate.name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  /// How effects are counted in a sentence: `3 created, 1 changed`.
+  public static String summary(List<Effect> effects) {
+    Map<Effect.Kind, Long> counts =
+        effects.stream().collect(Collectors.groupingBy(Effect::kind, LinkedHashMap::new, Collectors.counting()));
+    return counts.entrySet().stream()
+        .map(
+            entry ->
+                entry.getValue()
+                    + switch (entry.getKey()) {
+                      case CREATE -> " created";
+                      case CHANGE -> " changed";
+                      case DESTROY -> " destroyed";
+                      case KEEP -> " kept";
+                    })
+        .collect(Collectors.joining(", "));
+  }
+}
