@@ -2,6 +2,7 @@ package dev.pvebot.bot.progress;
 
 import dev.pvebot.bot.answers.Figures;
 import dev.pvebot.bot.gate.Gate;
+import dev.pvebot.bot.gate.GateDesk.Consent;
 import dev.pvebot.commands.Risk;
 import dev.pvebot.commands.chat.Button;
 import dev.pvebot.commands.chat.Card;
@@ -38,18 +39,6 @@ public final class OperationCards {
   /// @param zone in which times are shown
   public OperationCards(ZoneId zone) {
     this.zone = zone;
-  }
-
-  /// What consent is still open.
-  ///
-  /// @param gate what the plan needs
-  /// @param nameTyped whether the name was typed already
-  /// @param approvers who may give the second person's yes
-  /// @param expires when it becomes a no
-  public record Consent(Gate gate, boolean nameTyped, List<Person> approvers, Instant expires) {
-    public Consent {
-      approvers = List.copyOf(approvers);
-    }
   }
 
   /// The plan, with the buttons that its gate asks for.

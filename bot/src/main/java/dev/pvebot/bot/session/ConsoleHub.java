@@ -1,0 +1,115 @@
+package dev.pvebot.bot.session;
+
+import dev.pvebot.commands.chat.Card;
+import dev.pvebot.commands.chat.ChatPlatform;
+import dev.pvebot.commands.chat.Conversation;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// The platform `console`. It keeps nothing: what nobody watches is in the journal all the same.
+public final class ConsoleHub implements ChatPlatform {
+  public static final String PLATFORM = "console";
+
+  private final List<Attachment> attachments = new CopyOnWriteArrayList<>();
+  private final AtomicLong ids;
+
+  /// @param firstId ids count from here, so that those of an earlier run are not used again
+  public ConsoleHub(long firstId) {
+    this.ids = new AtomicLong(firstId);
+  }
+
+  /// Is shown cards.
+  public interface Watcher {
+    void shown(Posted posted, Card card, boolean edit);
+  }
+
+  /// Somebody who watches. Cards of a thread that is followed later are kept until then, so none is missed in between.
+  public final class Attachment implements AutoCloseable {
+    private record Seen(Posted posted, Card card, boolean edit) {}
+
+    private final Watcher watcher;
+    private final boolean everything;
+    private final Set<String> followed = ConcurrentHashMap.newKeySet();
+    private final List<Seen> early = new java.util.ArrayList<>();
+
+    private Attachment(Watcher watcher, boolean everything) {
+      this.watcher = watcher;
+      this.everything = everything;
+    }
+
+    /// Shows what is posted in a thread from the attachment on.
+    public synchronized void follow(String thread) {
+      followed.add(thread);
+      for (Seen seen : early) {
+        if (seen.posted().where().thread().filter(thread::equals).isPresent()) {
+          watcher.shown(seen.posted(), seen.card(), seen.edit());
+        }
+      }
+      early.clear();
+    }
+
+    private synchronized void offer(Posted posted, Card card, boolean edit) {
+      if (everything || posted.where().thread().filter(followed::contains).isPresent()) {
+        watcher.shown(posted, card, edit);
+      } else if (followed.isEmpty()) {
+        early.add(new Seen(posted, card, edit));
+        if (early.size() > MOST_EARLY) {
+          early.removeFirst();
+        }
+      }
+    }
+
+    @Override
+    public void close() {
+      attachments.remove(this);
+    }
+  }
+
+  private static final int MOST_EARLY = 256;
+
+  /// Attaches somebody who follows the threads that [Attachment#follow] names.
+  public Attachment attach(Watcher watcher) {
+    return attach(watcher, false);
+  }
+
+  /// Attaches somebody who sees everything.
+  public Attachment attachToAll(Watcher watcher) {
+    return attach(watcher, true);
+  }
+
+  private Attachment attach(Watcher watcher, boolean everything) {
+    Attachment attachment = new Attachment(watcher, everything);
+    attachments.add(attachment);
+    return attachment;
+  }
+
+  /// Names a new place for a card without showing it to anybody but the caller, who shows it to whoever asked.
+  public Posted place(Conversation where) {
+    return new Posted(where, Long.toString(ids.incrementAndGet()));
+  }
+
+  @Override
+  public String name() {
+    return PLATFORM;
+  }
+
+  @Override
+  public Posted post(Conversation where, Card card) {
+    Posted posted = place(where);
+    attachments.forEach(attachment -> attachment.offer(posted, card, false));
+    return posted;
+  }
+
+  @Override
+  public void edit(Posted posted, Card card) {
+    attachments.forEach(attachment -> attachment.offer(posted, card, true));
+  }
+
+  @Override
+  public void close() {
+    attachments.clear();
+  }
+}
