@@ -1,0 +1,388 @@
+package dev.pvebot.bot.progress;
+
+import dev.pvebot.bot.answers.Figures;
+import dev.pvebot.commands.chat.Card;
+import dev.pvebot.commands.chat.ChatPlatform;
+import dev.pvebot.commands.chat.Conversation;
+import dev.pvebot.runbooks.engine.Progress;
+import dev.pvebot.runbooks.engine.journal.Journal;
+import dev.pvebot.runbooks.engine.journal.ThreadLog;
+import dev.pvebot.runbooks.operation.Event;
+import dev.pvebot.runbooks.operation.Operation;
+import dev.pvebot.runbooks.operation.StepEvent;
+import dev.pvebot.runbooks.operation.StepRecord;
+import dev.pvebot.runbooks.operation.StepState;
+import dev.pvebot.runbooks.plan.PlanStep;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Tells each operation in its own thread: the head card is edited in place, what matters gets a line below it. Every line
+/// is told once, also over restarts: what is not certain to have arrived is told again and says so.
+public final class ThreadTeller implements Progress, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ThreadTeller.class);
+
+  private final Journal journal;
+  private final ThreadLog threads;
+  private final OperationCards cards;
+  private final Function<String, Optional<ChatPlatform>> platforms;
+  private final UnaryOperator<String> redact;
+  private final InstantSource clock;
+  private final Duration pace;
+  private final Map<Long, Teller> tellers = new ConcurrentHashMap<>();
+  private volatile boolean open = true;
+
+  /// @param platforms by name; empty for one that is not connected
+  /// @param redact takes secrets out of a text
+  /// @param pace least time between two edits of one head card
+  public ThreadTeller(
+      Journal journal,
+      ThreadLog threads,
+      OperationCards cards,
+      Function<String, Optional<ChatPlatform>> platforms,
+      UnaryOperator<String> redact,
+      InstantSource clock,
+      Duration pace) {
+    this.journal = journal;
+    this.threads = threads;
+    this.cards = cards;
+    this.platforms = platforms;
+    this.redact = redact;
+    this.clock = clock;
+    this.pace = pace;
+  }
+
+  @Override
+  public void happened(Event event) {
+    if (open) {
+      teller(event.operation()).queue.add(event);
+    }
+  }
+
+  /// Tells what an earlier process had no time to tell.
+  public void catchUp(Operation operation) {
+    long told = threads.told(operation.id(), thread(operation)).posted();
+    journal.events(operation.id(), told).forEach(this::happened);
+  }
+
+  /// Shows the operation's head card anew, for example because consent was given.
+  public void refresh(long operation) {
+    if (open) {
+      teller(operation).refresh();
+    }
+  }
+
+  /// The conversation in which an operation is told.
+  public static Conversation thread(Operation operation) {
+    return operation.where().thread().isPresent()
+        ? operation.where()
+        : operation.where().inThread("op-" + operation.id());
+  }
+
+  private Teller teller(long operation) {
+    return tellers.computeIfAbsent(
+        operation,
+        id -> {
+          Teller teller = new Teller(id);
+          Thread.ofVirtual().name("tell-" + id).start(teller);
+          return teller;
+        });
+  }
+
+  @Override
+  public void close() {
+    open = false;
+    tellers.values().forEach(teller -> teller.queue.add(Teller.STOP));
+  }
+
+  /// Tells one operation on a virtual thread of its own, which ends when nothing happened for a while.
+  private final class Teller implements Runnable {
+    private static final Duration IDLE = Duration.ofSeconds(30);
+    private static final Event STOP =
+        new Event(-1, 0, java.time.Instant.EPOCH, new StepEvent.Waiting("the process ends"));
+    private static final Event REFRESH =
+        new Event(-2, 0, java.time.Instant.EPOCH, new StepEvent.Waiting("the head is to be shown anew"));
+
+    private final long id;
+    private final LinkedBlockingQueue<Event> queue = new LinkedBlockingQueue<>();
+    private final Map<String, String> remarks = new HashMap<>();
+    private final Set<String> toldSteps = new HashSet<>();
+    private boolean begun;
+
+    private Teller(long id) {
+      this.id = id;
+    }
+
+    private void refresh() {
+      queue.add(REFRESH);
+    }
+
+    @Override
+    public void run() {
+      try {
+        while (open) {
+          Event first = queue.poll(IDLE.toMillis(), TimeUnit.MILLISECONDS);
+          if (first == null && retire()) {
+            return;
+          }
+          List<Event> batch = new ArrayList<>();
+          if (first != null) {
+            batch.add(first);
+          }
+          queue.drainTo(batch);
+          if (batch.contains(STOP)) {
+            return;
+          }
+          tell(batch);
+          if (queue.isEmpty()) {
+            TimeUnit.MILLISECONDS.sleep(pace.toMillis());
+          }
+        }
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    /// Leaves unless something came meanwhile.
+    private boolean retire() {
+      tellers.remove(id, this);
+      return queue.isEmpty();
+    }
+
+    private void tell(List<Event> batch) {
+      try {
+        Operation operation = journal.operation(id).orElseThrow();
+        Map<String, StepRecord> steps = steps();
+        if (!begun) {
+          begun = true;
+          toldSteps.addAll(ended(operation, steps)); // an earlier process told of these, or the head shows them
+          batch.stream().map(Event::what).map(ThreadTeller::doneKey).flatMap(Optional::stream).forEach(this::untell);
+        }
+        for (Event event : batch) {
+          if (event.what() instanceof StepEvent.Remark remark) {
+            remarks.put(remark.key(), redact.apply(remark.text()));
+          }
+          if (event.isJournaled()) {
+            post(operation, event, lines(event, operation, steps));
+          }
+        }
+        head(operation, steps);
+      } catch (RuntimeException failure) {
+        // the work goes on without its telling; the journal has it all, and the next event tries again
+        log.warn("operation {} could not be told in its thread: {}", id, redact.apply(String.valueOf(failure.getMessage())));
+      }
+    }
+
+    private void untell(String leaf) {
+      toldSteps.removeIf(top -> leaf.equals(top) || leaf.startsWith(top + "/") || leaf.startsWith(top + "["));
+    }
+
+    private Map<String, StepRecord> steps() {
+      Map<String, StepRecord> steps = new HashMap<>();
+      for (StepRecord step : journal.steps(id)) {
+        Optional<String> remark =
+            step.state() == StepState.RUNNING ? Optional.ofNullable(remarks.get(step.key())) : Optional.empty();
+        steps.put(step.key(), remark.map(text -> withNote(step, text)).orElse(step));
+      }
+      return steps;
+    }
+
+    private void post(Operation operation, Event event, Optional<Card> line) {
+      Conversation where = thread(operation);
+      if (!threads.posting(id, where, event.seq())) {
+        return;
+      }
+      line.ifPresent(
+          card -> platforms.apply(where.platform()).ifPresent(platform -> platform.post(where, card)));
+      threads.posted(id, where, event.seq());
+    }
+
+    private void head(Operation operation, Map<String, StepRecord> steps) {
+      Card head = cards.head(operation, steps, clock.instant());
+      for (ChatPlatform.Posted posted : threads.heads(id)) {
+        platforms.apply(posted.where().platform()).ifPresent(platform -> platform.edit(posted, head));
+      }
+    }
+
+    private Optional<Card> lines(Event event, Operation operation, Map<String, StepRecord> steps) {
+      return switch (event.what()) {
+        case StepEvent.StateChanged change -> stateLine(change, operation);
+        case StepEvent.Waiting waiting -> Optional.of(line("Waiting: " + waiting.why(), Card.Tone.NEUTRAL));
+        case StepEvent.Ordered ordered ->
+            Optional.of(
+                line(
+                    "%s asked to %s%s"
+                        .formatted(ordered.by(), ordered.what(), ordered.why().map(why -> ": " + why).orElse("")),
+                    Card.Tone.NEUTRAL));
+        case StepEvent.Resumed resumed -> Optional.of(resumedLine(resumed));
+        case StepEvent.Found found ->
+            Optional.of(line("%s: %s".formatted(found.title(), found.what()), Card.Tone.NEUTRAL));
+        case StepEvent.Retrying retrying ->
+            Optional.of(
+                line(
+                    "%s: %s. Trying again in %d s (attempt %d)."
+                        .formatted(
+                            where(retrying.key(), retrying.title()),
+                            retrying.why(),
+                            retrying.in().toSeconds(),
+                            retrying.attempt()),
+                    Card.Tone.WARNING));
+        case StepEvent.Done done -> doneLine(done, operation, steps);
+        case StepEvent.Skipped skipped ->
+            skipped
+                .by()
+                .map(by -> line("%s skipped by %s".formatted(where(skipped.key(), skipped.title()), by), Card.Tone.WARNING));
+        case StepEvent.Failed failed -> Optional.of(failureCard(failed));
+        case StepEvent.Asking asking ->
+            Optional.of(line("%s: %s".formatted(where(asking.key(), asking.title()), asking.question()), Card.Tone.WARNING));
+        case StepEvent.Answered answered ->
+            Optional.of(
+                line(
+                    "%s: %s says %s".formatted(answered.title(), answered.by(), answered.answer().word()),
+                    Card.Tone.NEUTRAL));
+        case StepEvent.Started _ -> Optional.empty();
+        case StepEvent.Remark _ -> Optional.empty();
+      };
+    }
+
+    private Optional<Card> stateLine(StepEvent.StateChanged change, Operation operation) {
+      return switch (change.to()) {
+        case FAILED, CANCELLED, DENIED, EXPIRED, STALE, PAUSED ->
+            Optional.of(
+                line(
+                    "Operation %d %s%s"
+                        .formatted(
+                            id,
+                            change.to().words(),
+                            change.reason().map(why -> ": " + why).orElse("")),
+                    Card.Tone.WARNING));
+        case SUCCEEDED, SUCCEEDED_WITH_WARNINGS ->
+            Optional.of(
+                line(
+                    "%s done in %s"
+                        .formatted(
+                            operation.plan().title(),
+                            Figures.clock(
+                                Duration.between(
+                                    operation.startedAt().orElse(operation.createdAt()),
+                                    operation.endedAt().orElse(clock.instant())))),
+                    Card.Tone.GOOD));
+        case PLANNED, AWAITING_APPROVAL, QUEUED, RUNNING -> Optional.empty();
+      };
+    }
+
+    private Card resumedLine(StepEvent.Resumed resumed) {
+      String away = resumed.away().map(gap -> " for " + Figures.clock(gap)).orElse("");
+      String under =
+          resumed.underWay().isEmpty()
+              ? ""
+              : " Under way were: " + String.join(", ", resumed.underWay()) + ". Looking at them first.";
+      return line("I was away%s (restarted).%s Going on.".formatted(away, under), Card.Tone.WARNING);
+    }
+
+    /// One line for each step of the runbook's first level, when all in it has ended; and for what ended with warnings.
+    private Optional<Card> doneLine(StepEvent.Done done, Operation operation, Map<String, StepRecord> steps) {
+      Optional<PlanStep> top =
+          operation.plan().steps().stream()
+              .filter(step -> !toldSteps.contains(step.key()))
+              .filter(step -> OperationCards.stepsInOrder(List.of(step)).anyMatch(leaf -> leaf.key().equals(done.key())))
+              .filter(step -> hasEnded(step, steps))
+              .findFirst();
+      if (top.isPresent()) {
+        toldSteps.add(top.get().key());
+        return Optional.of(
+            line(
+                "ok  %s%s".formatted(top.get().title(), done.note().map(note -> "   " + note).orElse("")),
+                done.warnings() ? Card.Tone.WARNING : Card.Tone.GOOD));
+      }
+      return done.warnings()
+          ? Optional.of(
+              line(
+                  "%s ended with warnings%s"
+                      .formatted(where(done.key(), done.title()), done.note().map(n -> ": " + n).orElse("")),
+                  Card.Tone.WARNING))
+          : Optional.empty();
+    }
+
+    private Card failureCard(StepEvent.Failed failed) {
+      List<Card.Block> body = new ArrayList<>();
+      if (!failed.logTail().isEmpty()) {
+        body.add(new Card.Literal(redact.apply(String.join("\n", failed.logTail()))));
+      }
+      failed.why().ifPresent(why -> body.add(new Card.Text("Why: " + redact.apply(why))));
+      failed.now().ifPresent(now -> body.add(new Card.Text("Now: " + redact.apply(now))));
+      return new Card(
+          "failure",
+          Card.Tone.BAD,
+          redact.apply("x  %s: %s".formatted(where(failed.key(), failed.title()), failed.what())),
+          body,
+          List.of(),
+          Map.of("operation", id, "step", failed.key()));
+    }
+
+    private Card line(String text, Card.Tone tone) {
+      return new Card("notice", tone, redact.apply(text), List.of(), List.of(), Map.of("operation", id));
+    }
+  }
+
+  /// A title with the item of its loop: `Clone the template (ts02)`.
+  private static String where(String key, String title) {
+    int close = key.lastIndexOf(']');
+    int open = key.lastIndexOf('[');
+    return open >= 0 && close > open ? "%s (%s)".formatted(title, key.substring(open + 1, close)) : title;
+  }
+
+  private static Optional<String> doneKey(StepEvent event) {
+    return event instanceof StepEvent.Done done ? Optional.of(done.key()) : Optional.empty();
+  }
+
+  private static Set<String> ended(Operation operation, Map<String, StepRecord> steps) {
+    Set<String> keys = new HashSet<>();
+    for (PlanStep step : operation.plan().steps()) {
+      if (hasEnded(step, steps)) {
+        keys.add(step.key());
+      }
+    }
+    return keys;
+  }
+
+  private static boolean hasEnded(PlanStep step, Map<String, StepRecord> steps) {
+    return OperationCards.stepsInOrder(List.of(step))
+        .allMatch(
+            leaf ->
+                Optional.ofNullable(steps.get(leaf.key()))
+                    .filter(
+                        row ->
+                            row.state() == StepState.DONE
+                                || row.state() == StepState.DONE_WITH_WARNINGS
+                                || row.state() == StepState.SKIPPED)
+                    .isPresent());
+  }
+
+  private static StepRecord withNote(StepRecord step, String note) {
+    return new StepRecord(
+        step.key(),
+        step.state(),
+        step.facts(),
+        step.intendedAt(),
+        step.task(),
+        step.output(),
+        Optional.of(note),
+        step.attempts(),
+        step.startedAt(),
+        step.endedAt());
+  }
+}
