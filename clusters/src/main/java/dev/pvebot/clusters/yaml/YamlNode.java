@@ -10,6 +10,21 @@ public sealed interface YamlNode {
   /// What this is, as the end of "found …": `a mapping`, `a list`, `nothing` or the scalar as it was written.
   String describe();
 
+  /// What a part of a key path leads to: the name of a key, or an index with its closing bracket. Items of a list have
+  /// no key and stand where they begin.
+  private Optional<Entry> child(String part) {
+    return switch (this) {
+      case Mapping mapping -> mapping.entry(part);
+      case Sequence(Position _, List<YamlNode> items) when part.matches("[0-9]{1,6}]") -> {
+        int index = Integer.parseInt(part.substring(0, part.length() - 1));
+        yield index < items.size()
+            ? Optional.of(new Entry(part, items.get(index).position(), items.get(index)))
+            : Optional.empty();
+      }
+      case Sequence _, Scalar _ -> Optional.empty();
+    };
+  }
+
   /// Keys and values in the order they were written; no key occurs twice.
   ///
   /// @param position of the first key
@@ -27,29 +42,27 @@ public sealed interface YamlNode {
       Position nearest = position;
       YamlNode here = this;
       for (String part : keyPath.split("[.\\[]")) {
-        switch (here) {
-          case Mapping mapping -> {
-            Optional<Entry> entry = mapping.entry(part);
-            if (entry.isEmpty()) {
-              return nearest;
-            }
-            here = entry.get().value();
-            nearest = here instanceof Scalar ? here.position() : entry.get().keyPosition();
-          }
-          case Sequence sequence -> {
-            int index = part.matches("[0-9]{1,6}]") ? Integer.parseInt(part.substring(0, part.length() - 1)) : -1;
-            if (index < 0 || index >= sequence.items().size()) {
-              return nearest;
-            }
-            here = sequence.items().get(index);
-            nearest = here.position();
-          }
-          case Scalar scalar -> {
-            return scalar.position();
-          }
+        Optional<Entry> child = here.child(part);
+        if (child.isEmpty()) {
+          return nearest;
         }
+        here = child.get().value();
+        nearest = here instanceof Scalar ? here.position() : child.get().keyPosition();
       }
       return nearest;
+    }
+
+    /// Whether there is such a key, as for [#positionOf].
+    public boolean has(String keyPath) {
+      YamlNode here = this;
+      for (String part : keyPath.split("[.\\[]")) {
+        Optional<Entry> child = here.child(part);
+        if (child.isEmpty()) {
+          return false;
+        }
+        here = child.get().value();
+      }
+      return true;
     }
 
     @Override

@@ -1,0 +1,5 @@
+/// What the readers of the site's files promise.
+@NullMarked
+package dev.pvebot.clusters.site;
+
+import org.jspecify.annotations.NullMarked;
