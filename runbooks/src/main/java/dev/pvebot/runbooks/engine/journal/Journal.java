@@ -67,6 +67,9 @@ public interface Journal {
     }
   }
 
+  /// Operations that somebody should be running: queued, running or paused; oldest first. Cheap.
+  List<Long> unfinished();
+
   /// Takes an operation from one state to another, if it still is in the first: of any number that try, one wins.
   /// Writes [StepEvent.StateChanged]. At a final state the operation's locks and reservations go, and so do questions
   /// and approvals that nobody answered.
@@ -135,9 +138,11 @@ public interface Journal {
   /// In no particular order; steps that were never begun may be missing.
   List<StepRecord> steps(long operation);
 
-  /// Writes a step's row and events about it, all or nothing. A step that is not [dev.pvebot.runbooks.operation.StepState#ASKING]
-  /// any more loses its question.
-  List<Event> write(Claim claim, Optional<StepRecord> step, List<StepEvent> events, Instant at);
+  /// Writes rows of steps and events about them, all or nothing. A step that is not
+  /// [dev.pvebot.runbooks.operation.StepState#ASKING] any more loses its question.
+  ///
+  /// @return the events with their numbers
+  List<Event> write(Claim claim, List<StepRecord> steps, List<StepEvent> events, Instant at);
 
   /// As [#write], and opens a question.
   List<Event> ask(Claim claim, StepRecord step, Question question, List<StepEvent> events);
@@ -158,8 +163,8 @@ public interface Journal {
 
   /// Asks a queued, running or paused operation to pause, go on or end at its next safe point.
   ///
-  /// @return whether the operation was in a state in which it can
-  boolean order(long operation, Order order, Person by, Optional<String> why, Instant at);
+  /// @return the journaled [StepEvent.Ordered]; empty when the operation was in no state in which it can
+  Optional<Event> order(long operation, Order order, Person by, Optional<String> why, Instant at);
 
   enum Order {
     GO,
