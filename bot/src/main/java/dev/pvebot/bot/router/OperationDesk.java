@@ -8,6 +8,7 @@ import dev.pvebot.commands.chat.Card;
 import dev.pvebot.commands.chat.ChatPlatform;
 import dev.pvebot.commands.chat.Conversation;
 import dev.pvebot.commands.chat.Person;
+import dev.pvebot.runbooks.engine.Engine;
 import dev.pvebot.runbooks.engine.journal.AuditLog;
 import dev.pvebot.runbooks.engine.journal.Journal;
 import dev.pvebot.runbooks.engine.journal.Locks;
@@ -25,7 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 /// What people say about operations: begin, consent, pause, cancel, answer, look.
 public final class OperationDesk {
@@ -41,7 +42,7 @@ public final class OperationDesk {
   private final OperationCards cards;
   private final ThreadTeller teller;
   private final InstantSource clock;
-  private final LongConsumer due;
+  private final Engine engine;
 
   public OperationDesk(
       Journal journal,
@@ -53,7 +54,7 @@ public final class OperationDesk {
       OperationCards cards,
       ThreadTeller teller,
       InstantSource clock,
-      LongConsumer due) {
+      Engine engine) {
     this.journal = journal;
     this.locks = locks;
     this.threads = threads;
@@ -63,7 +64,7 @@ public final class OperationDesk {
     this.cards = cards;
     this.teller = teller;
     this.clock = clock;
-    this.due = due;
+    this.engine = engine;
   }
 
   /// Makes an operation of a plan and puts it before its gate.
@@ -155,11 +156,9 @@ public final class OperationDesk {
       case APPROVE -> consent(operation, gates.approve(operation, by, word.digest(), word.rest(), word.rest()), where, replier);
       case DENY -> consent(operation, gates.deny(operation, by, word.rest()), where, replier);
       case CANCEL ->
-          operation.state() == OperationState.AWAITING_APPROVAL
-              ? consent(operation, gates.deny(operation, by, Optional.of("cancelled")), where, replier)
-              : order(operation, Journal.Order.CANCEL, "cancel", by, word.rest(), where, replier);
-      case PAUSE -> order(operation, Journal.Order.PAUSE, "pause", by, word.rest(), where, replier);
-      case RESUME -> order(operation, Journal.Order.GO, "resume", by, word.rest(), where, replier);
+          order(operation, "cancel", () -> engine.cancel(operation.id(), by, word.rest()), by, where, replier);
+      case PAUSE -> order(operation, "pause", () -> engine.pause(operation.id(), by, word.rest()), by, where, replier);
+      case RESUME -> order(operation, "resume", () -> engine.resume(operation.id(), by), by, where, replier);
       case RETRY ->
           operation.state() == OperationState.FAILED
               ? retry(operation, by, where, replier)
@@ -210,62 +209,17 @@ public final class OperationDesk {
   }
 
   private Outcome order(
-      Operation operation,
-      Journal.Order order,
-      String word,
-      Person by,
-      Optional<String> why,
-      Conversation where,
-      Replier replier) {
-    if (!mayTouch(operation, by)) {
-      return refuse("You may not %s operation %d.".formatted(word, operation.id()), where, replier);
-    }
-    if (!journal.order(operation.id(), order, by, why, clock.instant())) {
-      return refuse(
-          "Operation %d is %s, so there is nothing to %s.".formatted(operation.id(), operation.state().words(), word),
-          where,
-          replier);
-    }
-    audit.append(AuditLog.Note.of(by.id(), "operation." + word, operation.id()), clock.instant());
-    due.accept(operation.id());
-    replier.reply(
-        where,
-        Card.of(
-            "notice",
-            Card.Tone.NEUTRAL,
-            switch (order) {
-              case PAUSE -> "Operation %d pauses after the steps that are under way".formatted(operation.id());
-              case GO -> "Operation %d goes on".formatted(operation.id());
-              case CANCEL -> "Operation %d ends after the steps that are under way".formatted(operation.id());
-            },
-            ""));
-    return Outcome.of(Outcome.DONE, operation.id());
+      Operation operation, String word, Supplier<Engine.Reply> order, Person by, Conversation where, Replier replier) {
+    return mayTouch(operation, by)
+        ? reply(operation, word, order.get(), where, replier)
+        : refuse("You may not %s operation %d.".formatted(word, operation.id()), where, replier);
   }
 
   private Outcome retry(Operation operation, Person by, Conversation where, Replier replier) {
     Plan plan = operation.plan();
-    if (!rights.mayAsk(by, plan.risk(), GateDesk.target(plan))) {
-      return refuse("You may not ask for %s work here.".formatted(plan.risk().word()), where, replier);
-    }
-    Optional<Journal.Creation> retried =
-        journal.retry(
-            operation.id(), by, AuditLog.Note.of(by.id(), "operation.retry", operation.id()), clock.instant());
-    return switch (retried.orElse(null)) {
-      case null -> refuse("Operation %d did not fail, so there is nothing to retry.".formatted(operation.id()), where, replier);
-      case Journal.Creation.VmidTaken(var vmid, var holder) ->
-          refuse(
-              "VMID %s, which this operation would create, is taken%s. Ask for it anew."
-                  .formatted(vmid, holder.map(id -> " by operation " + id).orElse("")),
-              where,
-              replier);
-      case Journal.Creation.Created(Operation queued) -> {
-        due.accept(queued.id());
-        replier.reply(
-            where,
-            Card.of("notice", Card.Tone.NEUTRAL, "Operation %d goes on from the failed step".formatted(queued.id()), ""));
-        yield Outcome.of(Outcome.DONE, queued.id());
-      }
-    };
+    return rights.mayAsk(by, plan.risk(), GateDesk.target(plan))
+        ? reply(operation, "retry", engine.retry(operation.id(), by), where, replier)
+        : refuse("You may not ask for %s work here.".formatted(plan.risk().word()), where, replier);
   }
 
   private Outcome answer(Operation operation, Answer answer, Person by, Conversation where, Replier replier) {
@@ -283,19 +237,33 @@ public final class OperationDesk {
           where,
           replier);
     }
+    Outcome last = Outcome.of(Outcome.DONE, operation.id());
     for (Question question : open) {
-      journal.answer(operation.id(), question.step(), answer, by, clock.instant());
       audit.append(
           AuditLog.Note.of(by.id(), "question.answer", operation.id())
               .with("step", question.step())
               .with("answer", answer.word()),
           clock.instant());
+      last = reply(operation, answer.word(), engine.answer(operation.id(), question.step(), answer, by), where, replier);
     }
-    due.accept(operation.id());
-    replier.reply(
-        where,
-        Card.of("notice", Card.Tone.NEUTRAL, "Operation %d: %s".formatted(operation.id(), answer.word()), ""));
-    return Outcome.of(Outcome.DONE, operation.id());
+    return last;
+  }
+
+  private Outcome reply(Operation before, String word, Engine.Reply reply, Conversation where, Replier replier) {
+    return switch (reply) {
+      case Engine.Reply.Accepted(Operation now) -> {
+        teller.refresh(now.id());
+        replier.reply(
+            where,
+            Card.of(
+                "notice",
+                Card.Tone.NEUTRAL,
+                "Operation %d · %s: %s · %s".formatted(now.id(), now.plan().title(), word, now.state().words()),
+                now.state() == OperationState.RUNNING ? "What is under way ends first." : ""));
+        yield Outcome.of(Outcome.DONE, now.id());
+      }
+      case Engine.Reply.Refused(String why) -> refuse(why, where, replier);
+    };
   }
 
   private Outcome rollback(Operation operation, Conversation where, Replier replier) {
@@ -377,13 +345,7 @@ public final class OperationDesk {
   }
 
   Card holdOn(Person by, String reason) {
-    Journal.Hold hold =
-        journal.holdOn(
-            by,
-            reason,
-            new AuditLog.Note(by.id(), "hold.on", Optional.empty(), Map.of("reason", reason)),
-            clock.instant());
-    journal.operations(Journal.Filter.open()).forEach(op -> due.accept(op.id()));
+    Journal.Hold hold = engine.hold(by, reason);
     return Card.of(
         "notice",
         Card.Tone.WARNING,
@@ -392,10 +354,8 @@ public final class OperationDesk {
   }
 
   Card holdOff(Person by) {
-    Optional<Journal.Hold> was =
-        journal.holdOff(by, new AuditLog.Note(by.id(), "hold.off", Optional.empty(), Map.of()), clock.instant());
-    journal.operations(Journal.Filter.open()).forEach(op -> due.accept(op.id()));
-    return Card.of("notice", Card.Tone.GOOD, was.isPresent() ? "The hold is over" : "There was no hold", "");
+    return Card.of(
+        "notice", Card.Tone.GOOD, engine.release(by).isPresent() ? "The hold is over" : "There was no hold", "");
   }
 
   private boolean mayTouch(Operation operation, Person by) {
