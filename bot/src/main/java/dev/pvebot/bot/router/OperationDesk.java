@@ -78,11 +78,13 @@ public final class OperationDesk {
           Card.of(
               "refusal",
               Card.Tone.WARNING,
-              "On hold since %s by %s: nothing new begins".formatted(hold.get().since(), hold.get().by()),
+              "On hold since %s by %s: nothing new begins"
+                  .formatted(hold.get().since(), hold.get().by()),
               hold.get().reason() + " `hold off` ends it."));
       return Optional.of(Outcome.of(Outcome.REFUSED));
     }
-    Journal.Creation creation = journal.create(new Journal.Draft(plan, by, said, where), clock.instant());
+    Journal.Creation creation =
+        journal.create(new Journal.Draft(plan, by, said, where), clock.instant());
     return switch (creation) {
       case Journal.Creation.VmidTaken _ -> Optional.empty();
       case Journal.Creation.Created(Operation operation) -> {
@@ -105,13 +107,16 @@ public final class OperationDesk {
         yield Outcome.of(Outcome.NEEDS_CONSENT, asked.id());
       }
       case GateDesk.Result.Released(Operation released) -> {
-        ChatPlatform.Posted posted = replier.reply(thread, cards.head(released, steps(released), clock.instant()));
+        ChatPlatform.Posted posted =
+            replier.reply(thread, cards.head(released, steps(released), clock.instant()));
         threads.head(released.id(), posted);
         teller.refresh(released.id());
         yield Outcome.of(Outcome.DONE, released.id());
       }
       case GateDesk.Result.Denied(Operation denied, String why) -> {
-        replier.reply(thread, Card.of("result", Card.Tone.WARNING, "Plan %d denied".formatted(denied.id()), why));
+        replier.reply(
+            thread,
+            Card.of("result", Card.Tone.WARNING, "Plan %d denied".formatted(denied.id()), why));
         yield Outcome.of(Outcome.REFUSED, denied.id());
       }
       case GateDesk.Result.Refused(String why) -> {
@@ -125,18 +130,22 @@ public final class OperationDesk {
   Optional<Operation> waitsForName(Conversation where, Person by) {
     return where
         .thread()
-        .flatMap(
-            thread ->
-                journal
-                    .operations(
-                        new Journal.Filter(
-                            EnumSet.of(OperationState.AWAITING_APPROVAL), Optional.empty(), Integer.MAX_VALUE))
-                    .stream()
-                    .filter(op -> op.requestedBy().equals(by))
-                    .filter(op -> ThreadTeller.thread(op).thread().filter(thread::equals).isPresent())
-                    .filter(
-                        op -> gates.consent(op).filter(c -> c.gate().asksName() && !c.nameTyped()).isPresent())
-                    .findFirst());
+        .flatMap(thread ->
+            journal
+                .operations(
+                    new Journal.Filter(
+                        EnumSet.of(OperationState.AWAITING_APPROVAL),
+                        Optional.empty(),
+                        Integer.MAX_VALUE))
+                .stream()
+                .filter(op -> op.requestedBy().equals(by))
+                .filter(op -> ThreadTeller.thread(op).thread().filter(thread::equals).isPresent())
+                .filter(op ->
+                    gates
+                        .consent(op)
+                        .filter(c -> c.gate().asksName() && !c.nameTyped())
+                        .isPresent())
+                .findFirst());
   }
 
   Outcome say(ConsentWord word, Person by, Conversation where, Replier replier) {
@@ -153,7 +162,12 @@ public final class OperationDesk {
     }
     Operation operation = found.get();
     return switch (word.verb()) {
-      case APPROVE -> consent(operation, gates.approve(operation, by, word.digest(), word.rest(), word.rest()), where, replier);
+      case APPROVE ->
+          consent(
+              operation,
+              gates.approve(operation, by, word.digest(), word.rest(), word.rest()),
+              where,
+              replier);
       case DENY -> consent(operation, gates.deny(operation, by, word.rest()), where, replier);
       case CANCEL ->
           order(operation, "cancel", () -> engine.cancel(operation.id(), by, word.rest()), by, where, replier);
@@ -170,7 +184,8 @@ public final class OperationDesk {
     };
   }
 
-  private Outcome consent(Operation before, GateDesk.Result result, Conversation where, Replier replier) {
+  private Outcome consent(
+      Operation before, GateDesk.Result result, Conversation where, Replier replier) {
     return switch (result) {
       case GateDesk.Result.Released(Operation released) -> {
         teller.refresh(released.id());
@@ -202,8 +217,13 @@ public final class OperationDesk {
       case GateDesk.Result.Refused(String why) -> {
         replier.reply(where, Card.of("refusal", Card.Tone.WARNING, why, ""));
         boolean open =
-            journal.operation(before.id()).filter(op -> op.state() == OperationState.AWAITING_APPROVAL).isPresent();
-        yield new Outcome(Outcome.REFUSED, open ? java.util.OptionalLong.empty() : java.util.OptionalLong.of(before.id()));
+            journal
+                .operation(before.id())
+                .filter(op -> op.state() == OperationState.AWAITING_APPROVAL)
+                .isPresent();
+        yield new Outcome(
+            Outcome.REFUSED,
+            open ? java.util.OptionalLong.empty() : java.util.OptionalLong.of(before.id()));
       }
     };
   }
@@ -222,9 +242,11 @@ public final class OperationDesk {
         : refuse("You may not ask for %s work here.".formatted(plan.risk().word()), where, replier);
   }
 
-  private Outcome answer(Operation operation, Answer answer, Person by, Conversation where, Replier replier) {
+  private Outcome answer(
+      Operation operation, Answer answer, Person by, Conversation where, Replier replier) {
     if (!mayTouch(operation, by)) {
-      return refuse("You may not answer for operation %d.".formatted(operation.id()), where, replier);
+      return refuse(
+          "You may not answer for operation %d.".formatted(operation.id()), where, replier);
     }
     List<Question> open =
         journal.questions(operation.id()).stream()
@@ -273,7 +295,11 @@ public final class OperationDesk {
                 .formatted(operation.plan().runbook(), operation.id()),
             where,
             replier)
-        : refuse("This build cannot roll back yet; `op show %d` says what was done.".formatted(operation.id()), where, replier);
+        : refuse(
+            "This build cannot roll back yet; `op show %d` says what was done."
+                .formatted(operation.id()),
+            where,
+            replier);
   }
 
   /// The newest operations, those that are not at their end first.
@@ -287,20 +313,21 @@ public final class OperationDesk {
     return new Card(
         "answer",
         Card.Tone.NEUTRAL,
-        rows.isEmpty() ? "No operation yet" : "%d operations, %d open".formatted(shown.size(), open.size()),
+        rows.isEmpty()
+            ? "No operation yet"
+            : "%d operations, %d open".formatted(shown.size(), open.size()),
         rows.isEmpty()
             ? List.of()
             : List.of(
                 new Card.Table(
                     List.of("Id", "What", "State", "By"),
                     rows.stream()
-                        .map(
-                            op ->
-                                List.of(
-                                    Long.toString(op.id()),
-                                    op.plan().title(),
-                                    op.state().words(),
-                                    op.requestedBy().id()))
+                        .map(op ->
+                            List.of(
+                                Long.toString(op.id()),
+                                op.plan().title(),
+                                op.state().words(),
+                                op.requestedBy().id()))
                         .toList())),
         List.of(),
         Map.of("operations", rows.stream().map(OperationCards::facts).toList()));
@@ -309,11 +336,10 @@ public final class OperationDesk {
   Optional<Card> show(long id) {
     return journal
         .operation(id)
-        .map(
-            operation ->
-                operation.state() == OperationState.AWAITING_APPROVAL
-                    ? cards.plan(operation, gates.consent(operation))
-                    : cards.head(operation, steps(operation), clock.instant()));
+        .map(operation ->
+            operation.state() == OperationState.AWAITING_APPROVAL
+                ? cards.plan(operation, gates.consent(operation))
+                : cards.head(operation, steps(operation), clock.instant()));
   }
 
   Card locks() {
@@ -328,19 +354,25 @@ public final class OperationDesk {
                 new Card.Table(
                     List.of("Lock", "Operation", "What", "Since"),
                     all.stream()
-                        .map(
-                            entry ->
-                                List.of(
-                                    entry.key().name() + (entry.key().exclusive() ? "" : " (shared)"),
-                                    Long.toString(entry.operation()),
-                                    entry.title(),
-                                    entry.heldSince().map(Object::toString).orElse("waits")))
+                        .map(entry ->
+                            List.of(
+                                entry.key().name() + (entry.key().exclusive() ? "" : " (shared)"),
+                                Long.toString(entry.operation()),
+                                entry.title(),
+                                entry.heldSince().map(Object::toString).orElse("waits")))
                         .toList())),
         List.of(),
         Map.of(
             "locks",
             all.stream()
-                .map(entry -> Map.of("lock", entry.key().name(), "operation", entry.operation(), "held", entry.isHeld()))
+                .map(entry ->
+                    Map.of(
+                        "lock",
+                        entry.key().name(),
+                        "operation",
+                        entry.operation(),
+                        "held",
+                        entry.isHeld()))
                 .toList()));
   }
 
@@ -349,7 +381,8 @@ public final class OperationDesk {
     return Card.of(
         "notice",
         Card.Tone.WARNING,
-        "On hold by %s: every operation pauses at its next safe point, nothing new begins".formatted(hold.by()),
+        "On hold by %s: every operation pauses at its next safe point, nothing new begins"
+            .formatted(hold.by()),
         "`hold off` ends it.");
   }
 

@@ -19,14 +19,15 @@ import java.util.Set;
 
 /// Operations, their steps and what happened to them.
 ///
-/// Methods with a [Claim] belong to the engine and throw [EpochLost] when the claim is old; nothing is written then.
-/// The others may be called by anybody.
+/// Methods with a [Claim] belong to the engine and throw [EpochLost] when the claim is old; nothing
+/// is written then. The others may be called by anybody.
 public interface Journal {
 
-  // --- operations -------------------------------------------------------------------------------------------------
+  // --- operations
+  // -------------------------------------------------------------------------------------------------
 
-  /// Keeps a new operation in state [OperationState#PLANNED] and reserves the VMIDs that its plan will create, both or
-  /// neither.
+  /// Keeps a new operation in state [OperationState#PLANNED] and reserves the VMIDs that its plan
+  /// will create, both or neither.
   Creation create(Draft draft, Instant at);
 
   /// @param said the text that asked for it
@@ -79,7 +80,8 @@ public interface Journal {
   Move move(Claim claim, Set<OperationState> from, Transition transition);
 
   /// @param by the person who made it so; empty for the engine
-  /// @param resting VMIDs that nobody should take before [#REST] has passed, because they were freed
+  /// @param resting VMIDs that nobody should take before [#REST] has passed, because they were
+  ///   freed
   /// @param audit a row for the audit, written together with the change
   record Transition(
       OperationState to,
@@ -127,13 +129,15 @@ public interface Journal {
   /// Rewrites only the reason of the present state, for example who holds the lock it waits for.
   void reason(Claim claim, Optional<String> reason);
 
-  /// Takes a failed operation back to `queued`: steps that failed or were not begun become pending again, done ones stay,
-  /// VMIDs of the plan that were not created yet are reserved again.
+  /// Takes a failed operation back to `queued`: steps that failed or were not begun become pending
+  /// again, done ones stay, VMIDs of the plan that were not created yet are reserved again.
   ///
-  /// @return [Creation.VmidTaken] when another operation has one of them now; empty when the operation was not `failed`
+  /// @return [Creation.VmidTaken] when another operation has one of them now; empty when the
+  ///   operation was not `failed`
   Optional<Creation> retry(long operation, Person by, AuditLog.Note note, Instant at);
 
-  // --- steps, events ----------------------------------------------------------------------------------------------
+  // --- steps, events
+  // ----------------------------------------------------------------------------------------------
 
   /// In no particular order; steps that were never begun may be missing.
   List<StepRecord> steps(long operation);
@@ -150,15 +154,16 @@ public interface Journal {
   /// Events after `seq`, oldest first.
   List<Event> events(long operation, long seq);
 
-  // --- what people say to a running operation -----------------------------------------------------------------------
+  // --- what people say to a running operation
+  // -----------------------------------------------------------------------
 
   /// Open questions and answered ones that the engine has not heard yet.
   List<Question> questions(long operation);
 
   /// Answers an open question. One answer wins.
   ///
-  /// @return the question with the answer that counts, given now or before; empty when there is no such question or the
-  ///     answer is none of its choices
+  /// @return the question with the answer that counts, given now or before; empty when there is no
+  ///   such question or the answer is none of its choices
   Optional<Question> answer(long operation, String step, Answer answer, Person by, Instant at);
 
   /// Asks a queued, running or paused operation to pause, go on or end at its next safe point.
@@ -179,12 +184,14 @@ public interface Journal {
   /// What an operation has to heed now, read in one go.
   Orders orders(long operation);
 
-  /// Operations to which something was said since [#heard]: an order, an answer, a granted lock. One cheap query for all.
+  /// Operations to which something was said since [#heard]: an order, an answer, a granted lock.
+  /// One cheap query for all.
   List<Long> signalled();
 
   void heard(List<Long> operations);
 
-  // --- hold ---------------------------------------------------------------------------------------------------------
+  // --- hold
+  // ---------------------------------------------------------------------------------------------------------
 
   /// The global hold: every operation pauses at its next safe point and none begins.
   record Hold(Person by, Instant since, String reason) {}
@@ -197,12 +204,14 @@ public interface Journal {
   /// @return the hold that was on
   Optional<Hold> holdOff(Person by, AuditLog.Note note, Instant at);
 
-  // --- VMIDs --------------------------------------------------------------------------------------------------------
+  // --- VMIDs
+  // --------------------------------------------------------------------------------------------------------
 
   /// How long a freed VMID is left alone.
   java.time.Duration REST = java.time.Duration.ofSeconds(30);
 
-  /// VMIDs that a plan may not choose: reserved by operations that wait or run, and freed ones that still rest.
+  /// VMIDs that a plan may not choose: reserved by operations that wait or run, and freed ones that
+  /// still rest.
   Set<Vmid> unavailableVmids(Instant now);
 
   /// Remembers a guest that an operation of ours created.
