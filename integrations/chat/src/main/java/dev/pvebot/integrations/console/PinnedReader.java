@@ -1,0 +1,58 @@
+package dev.pvebot.integrations.console;
+
+import java.io.IOException;
+import java.util.function.IntFunction;
+import org.jline.reader.impl.LineReaderImpl;
+import org.jline.terminal.Terminal;
+import org.jline.utils.AttributedString;
+import org.jline.utils.AttributedStringBuilder;
+
+/// A line reader with lines pinned above its prompt, which change while a person types.
+///
+/// They are part of the prompt, so that one owner draws them and the line under one lock; JLine's `Status` writes beside
+/// the reader, and the two garble each other. When a line is entered the pinned lines go and the bare prompt stays, so
+/// that they are not left in the scrollback.
+final class PinnedReader extends LineReaderImpl {
+  /// Gives the pinned lines, each ended, for the terminal's size in columns.
+  private final IntFunction<String> pinned;
+
+  private String bare = "";
+
+  PinnedReader(Terminal terminal, IntFunction<String> pinned) throws IOException {
+    super(terminal, "pvebot");
+    this.pinned = pinned;
+  }
+
+  @Override
+  public void setPrompt(String prompt) {
+    bare = prompt == null ? "" : prompt;
+    pin();
+  }
+
+  private void pin() {
+    var whole = new AttributedStringBuilder();
+    whole.ansiAppend(pinned.apply(terminal.getWidth()));
+    whole.ansiAppend(bare);
+    // Not through the superclass, which expands `%`: cards have percentages.
+    prompt = whole.toAttributedString();
+  }
+
+  /// Draws anew what is pinned.
+  void repin() {
+    lock.lock();
+    try {
+      if (reading) {
+        pin();
+        redisplay(true);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  protected void cleanup() {
+    prompt = AttributedString.fromAnsi(bare);
+    super.cleanup();
+  }
+}
