@@ -19,7 +19,9 @@ import java.util.regex.Pattern;
 ///
 /// The danger is a number that changes its meaning between reading and Enter. So a number means one button at a time; a
 /// card that waits (a plan, an approval, progress) keeps its numbers until its buttons go; other cards give theirs up to
-/// the next card that is an answer or a question to them; and a number whose button went away is given to no other before the person has entered a line.
+/// the next card that answers or asks. A number whose button went away rests, and is given to no other before the person
+/// has entered a line; only the numbers of a card that is older than the last line are free at once, if nothing has been
+/// typed since.
 final class Choices {
   /// @param where the conversation of the card
   /// @param title of the card, for what is said about a dead choice
@@ -49,14 +51,16 @@ final class Choices {
   private long entered;
 
   /// Numbers the buttons of a card that is posted or edited.
-  ButtonText.Numbered show(Posted posted, Card card) {
+  ///
+  /// @param typing whether the person has begun a line
+  ButtonText.Numbered show(Posted posted, Card card, boolean typing) {
     Live before = cards.remove(posted.id());
     boolean waits = WAITING_KINDS.contains(card.kind());
     if (before == null && card.kind().equals("question")) {
       gone.clear(); // the answer may be a number
     }
     if (before == null && !card.kind().equals("progress") && !card.buttons().isEmpty()) {
-      retirePassing();
+      retirePassing(typing);
     }
     var kept = new TreeMap<Integer, Choice>();
     if (before != null) {
@@ -124,9 +128,9 @@ final class Choices {
     return number;
   }
 
-  private void retirePassing() {
+  private void retirePassing(boolean typing) {
     List<String> passing = cards.entrySet().stream().filter(e -> !e.getValue().waits()).map(Map.Entry::getKey).toList();
-    passing.forEach(this::retire);
+    passing.forEach(id -> retire(id, typing));
   }
 
   private void retireForgotten() {
@@ -136,10 +140,10 @@ final class Choices {
             .sorted(Comparator.comparingLong(e -> e.getValue().postedAt()))
             .map(Map.Entry::getKey)
             .toList();
-    waiting.stream().limit(Math.max(0, waiting.size() - MOST_WAITING)).forEach(this::retire);
+    waiting.stream().limit(Math.max(0, waiting.size() - MOST_WAITING)).forEach(id -> retire(id, true));
   }
 
-  private void retire(String id) {
+  private void retire(String id, boolean typing) {
     Live card = cards.remove(id);
     if (card == null) {
       return;
@@ -148,8 +152,7 @@ final class Choices {
       Choice choice = live.remove(number);
       if (choice != null) {
         gone.put(number, choice);
-        // A line was entered since it was posted: what is typed now answers something newer.
-        if (card.postedAt() == entered) {
+        if (typing || card.postedAt() == entered) {
           resting.add(number);
         }
       }

@@ -79,7 +79,7 @@ public final class ConsolePlatform implements ChatPlatform {
   /// Shows a card that has its place already. An edit of a card that this console has not seen is shown whole.
   public synchronized void show(Posted posted, Card card, boolean edit) {
     Optional<Card> before = Optional.ofNullable(cards.put(posted.id(), card));
-    ButtonText.Numbered numbers = choices.show(posted, card);
+    ButtonText.Numbered numbers = choices.show(posted, card, dress.typing());
     if (posted.where().thread().isPresent()) {
       lastThread = Optional.of(posted.where());
     }
@@ -96,13 +96,16 @@ public final class ConsolePlatform implements ChatPlatform {
         case Heard.Left _ -> {
           return;
         }
-        case Heard.Interrupted _ -> {
-          if (interrupted) {
+        case Heard.Interrupted(String line) -> {
+          boolean meansTheLine = asking() || !line.isBlank();
+          if (interrupted && !meansTheLine) {
             return;
           }
           interrupted = true;
           dropForm();
-          dress.note("Ctrl-C again leaves, as does Ctrl-D. Operations go on without this console.");
+          if (!meansTheLine) {
+            dress.note("Ctrl-C again leaves, as does Ctrl-D.");
+          }
         }
         case Heard.Said said -> {
           interrupted = false;

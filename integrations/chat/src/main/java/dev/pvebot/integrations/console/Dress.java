@@ -9,6 +9,9 @@ public abstract sealed class Dress implements AutoCloseable permits PlainDress, 
 
   abstract void show(Shown shown);
 
+  /// Whether the person has begun a line and not entered it yet, as far as one can tell.
+  abstract boolean typing();
+
   /// Something was said, where it is not on the screen yet.
   ///
   /// @param place the channel, where it is worth naming; else empty

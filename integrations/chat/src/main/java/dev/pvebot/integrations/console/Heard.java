@@ -5,7 +5,9 @@ sealed interface Heard {
   record Said(String line) implements Heard {}
 
   /// Ctrl-C: the line is not meant.
-  record Interrupted() implements Heard {}
+  ///
+  /// @param line as far as it was typed
+  record Interrupted(String line) implements Heard {}
 
   /// Ctrl-D, or the end of the file.
   record Left() implements Heard {}

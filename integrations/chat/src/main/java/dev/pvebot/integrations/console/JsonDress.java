@@ -41,6 +41,11 @@ public final class JsonDress extends Dress {
   }
 
   @Override
+  boolean typing() {
+    return false;
+  }
+
+  @Override
   Heard read(String speaker, String place, Optional<String> question) {
     if (in.isEmpty()) {
       return new Heard.Left();

@@ -50,6 +50,15 @@ final class PinnedReader extends LineReaderImpl {
     }
   }
 
+  boolean isTyping() {
+    lock.lock();
+    try {
+      return reading && buf.length() > 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   @Override
   protected void cleanup() {
     prompt = AttributedString.fromAnsi(bare);

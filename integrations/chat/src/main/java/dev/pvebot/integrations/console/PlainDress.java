@@ -78,6 +78,11 @@ public final class PlainDress extends Dress {
   }
 
   @Override
+  boolean typing() {
+    return false;
+  }
+
+  @Override
   Heard read(String speaker, String place, Optional<String> question) {
     if (in.isEmpty()) {
       return new Heard.Left();

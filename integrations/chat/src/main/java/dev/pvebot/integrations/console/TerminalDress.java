@@ -3,12 +3,14 @@ package dev.pvebot.integrations.console;
 import dev.pvebot.commands.chat.Card;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -48,14 +50,16 @@ public final class TerminalDress extends Dress {
   private final Map<String, Shown> pinned = new LinkedHashMap<>();
   private boolean dirty;
   private boolean closed;
-  private boolean redrawing;
+  private boolean started;
 
   /// Takes over the terminal of this process.
   ///
   /// @throws IOException when there is none, or it can not be controlled
   public static TerminalDress onThisTerminal(Completer completer, Optional<Path> history, Colours colours)
       throws IOException {
-    return new TerminalDress(TerminalBuilder.builder().system(true).dumb(false).build(), completer, history, colours);
+    // In a container without a locale Java would take ASCII, where the terminal outside speaks UTF-8.
+    Terminal terminal = TerminalBuilder.builder().system(true).dumb(false).encoding(StandardCharsets.UTF_8).build();
+    return new TerminalDress(terminal, completer, history, colours);
   }
 
   /// @param terminal closed with this
@@ -140,8 +144,13 @@ public final class TerminalDress extends Dress {
   }
 
   @Override
+  boolean typing() {
+    return reader.isTyping();
+  }
+
+  @Override
   Heard read(String speaker, String place, Optional<String> question) {
-    startRedrawing();
+    start();
     String name = Harmless.line(speaker) + (place.isEmpty() ? "" : " " + Harmless.line(place));
     String prompt = question.map(q -> Harmless.line(q) + ": ").orElse(name + "> ");
     // What is typed into a form is meant for this form only.
@@ -153,18 +162,22 @@ public final class TerminalDress extends Dress {
         transcript.personTyped();
       }
       return new Heard.Said(line);
-    } catch (UserInterruptException _) {
-      return new Heard.Interrupted();
+    } catch (UserInterruptException e) {
+      return new Heard.Interrupted(Objects.requireNonNullElse(e.getPartialLine(), ""));
     } catch (EndOfFileException _) {
       return new Heard.Left();
     }
   }
 
-  private void startRedrawing() {
+  private void start() {
     lock.lock();
     try {
-      if (!redrawing) {
-        redrawing = true;
+      if (!started) {
+        started = true;
+        // Between two lines too: what is typed ahead is neither echoed into a card nor lost, and Ctrl-C there does not
+        // end the process.
+        terminal.enterRawMode();
+        terminal.handle(Terminal.Signal.INT, _ -> {});
         Thread.ofVirtual().name("console-redraw").start(this::redraw);
       }
     } finally {
@@ -210,7 +223,7 @@ public final class TerminalDress extends Dress {
       int rows = Math.max(3, (terminal.getHeight() - FREE_ROWS) / pinned.size());
       var lines = new ArrayList<Line>();
       for (Shown shown : pinned.values()) {
-        lines.add(Line.of(Ink.FAINT, "─".repeat(Math.max(1, Math.min(columns, 60) - 1))));
+        lines.add(Line.of(Ink.FAINT, "-".repeat(Math.max(1, Math.min(columns, 60) - 1))));
         lines.addAll(PinnedCard.lines(shown, columns, rows));
       }
       return lines.stream().map(l -> l.coloured(colours) + "\n").collect(Collectors.joining());

@@ -61,7 +61,7 @@ final class ConsoleMain {
   private void tickFor(ConsolePlatform console) {
     try {
       for (int i = 0; i < 60; i++) {
-        Thread.sleep(50);
+        Thread.sleep(15);
         tick(console);
       }
     } catch (InterruptedException _) {
