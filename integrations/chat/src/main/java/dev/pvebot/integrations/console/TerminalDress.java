@@ -157,7 +157,7 @@ public final class TerminalDress extends Dress {
     reader.setVariable(LineReader.DISABLE_HISTORY, question.isPresent());
     reader.setVariable(LineReader.DISABLE_COMPLETION, question.isPresent());
     try {
-      String line = reader.readLine(Ink.STRONG.dye(prompt, colours));
+      String line = reader.readOnce(Ink.STRONG.dye(prompt, colours));
       synchronized (transcript) {
         transcript.personTyped();
       }
