@@ -7,6 +7,7 @@ import dev.pvebot.commands.chat.Card.EffectLine;
 import dev.pvebot.commands.chat.Card.Field;
 import dev.pvebot.commands.chat.Card.StepLine;
 import dev.pvebot.commands.chat.Card.Tone;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +83,19 @@ final class SampleCards {
             Button.primary("Confirm", "approve 42 7c1e90"),
             Button.plain("Steps", "op show 42 --steps"),
             Button.plain("Cancel", "cancel 42")),
-        Map.of("plan", 42, "digest", "7c1e90"));
+        facts());
+  }
+
+  private static Map<String, Object> facts() {
+    var facts = new LinkedHashMap<String, Object>();
+    facts.put("plan", 42);
+    facts.put("digest", "7c1e90");
+    facts.put("estimate_seconds", 360L);
+    facts.put("memory_after", Map.of("pve03", 0.83));
+    facts.put("locks", List.of("cluster/talos-staging"));
+    facts.put("stale", false);
+    facts.put("at", Instant.EPOCH);
+    return facts;
   }
 
   static Card progress(
