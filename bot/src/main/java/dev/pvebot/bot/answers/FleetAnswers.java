@@ -194,7 +194,7 @@ public final class FleetAnswers {
         fleet.completeView()
             ? "`vm list` shows what there is."
             : "The token does not see every guest (VM.Audit on /vms is missing), so it may exist"
-                  + " all the same. `check` says more.";
+                + " all the same. `check` says more.";
     return Card.of(
         "refusal",
         Card.Tone.WARNING,

@@ -1,5 +1,5 @@
-/// The command line. Scripts rely on its words and exit codes: 0 done, 1 failed, 2 usage or configuration, 3 needs a
-/// person's consent, 4 refused.
+/// The command line. Scripts rely on its words and exit codes: 0 done, 1 failed, 2 usage or
+/// configuration, 3 needs a person's consent, 4 refused.
 @NullMarked
 package dev.pvebot.bot.cli;
 

@@ -59,8 +59,11 @@ public final class ServeProcess implements AutoCloseable {
   public static List<String> ownJava() {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
-    for (String option : java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-      if (option.startsWith("-X") || option.startsWith("--enable-native") || option.startsWith("-Dpvebot.")) {
+    for (String option :
+        java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+      if (option.startsWith("-X")
+          || option.startsWith("--enable-native")
+          || option.startsWith("-Dpvebot.")) {
         command.add(option);
       }
     }
@@ -92,7 +95,9 @@ public final class ServeProcess implements AutoCloseable {
   private Optional<Integer> ping() {
     try {
       return client()
-          .call(new Call("ping", "", Optional.empty(), "console", Optional.empty(), false), answer -> {});
+          .call(
+              new Call("ping", "", Optional.empty(), "console", Optional.empty(), false),
+              answer -> {});
     } catch (IOException _) {
       return Optional.empty(); // it ended while it was asked; the loop sees that
     }
@@ -101,18 +106,17 @@ public final class ServeProcess implements AutoCloseable {
   /// Ends it in order.
   @Override
   public void close() {
-    process.ifPresent(
-        running -> {
-          running.destroy();
-          try {
-            if (!running.waitFor(5, TimeUnit.SECONDS)) {
-              running.destroyForcibly();
-            }
-          } catch (InterruptedException _) {
-            running.destroyForcibly();
-            Thread.currentThread().interrupt();
-          }
-        });
+    process.ifPresent(running -> {
+      running.destroy();
+      try {
+        if (!running.waitFor(5, TimeUnit.SECONDS)) {
+          running.destroyForcibly();
+        }
+      } catch (InterruptedException _) {
+        running.destroyForcibly();
+        Thread.currentThread().interrupt();
+      }
+    });
     process = Optional.empty();
   }
 }

@@ -170,9 +170,23 @@ public final class OperationDesk {
               replier);
       case DENY -> consent(operation, gates.deny(operation, by, word.rest()), where, replier);
       case CANCEL ->
-          order(operation, "cancel", () -> engine.cancel(operation.id(), by, word.rest()), by, where, replier);
-      case PAUSE -> order(operation, "pause", () -> engine.pause(operation.id(), by, word.rest()), by, where, replier);
-      case RESUME -> order(operation, "resume", () -> engine.resume(operation.id(), by), by, where, replier);
+          order(
+              operation,
+              "cancel",
+              () -> engine.cancel(operation.id(), by, word.rest()),
+              by,
+              where,
+              replier);
+      case PAUSE ->
+          order(
+              operation,
+              "pause",
+              () -> engine.pause(operation.id(), by, word.rest()),
+              by,
+              where,
+              replier);
+      case RESUME ->
+          order(operation, "resume", () -> engine.resume(operation.id(), by), by, where, replier);
       case RETRY ->
           operation.state() == OperationState.FAILED
               ? retry(operation, by, where, replier)
@@ -229,7 +243,12 @@ public final class OperationDesk {
   }
 
   private Outcome order(
-      Operation operation, String word, Supplier<Engine.Reply> order, Person by, Conversation where, Replier replier) {
+      Operation operation,
+      String word,
+      Supplier<Engine.Reply> order,
+      Person by,
+      Conversation where,
+      Replier replier) {
     return mayTouch(operation, by)
         ? reply(operation, word, order.get(), where, replier)
         : refuse("You may not %s operation %d.".formatted(word, operation.id()), where, replier);
@@ -266,12 +285,19 @@ public final class OperationDesk {
               .with("step", question.step())
               .with("answer", answer.word()),
           clock.instant());
-      last = reply(operation, answer.word(), engine.answer(operation.id(), question.step(), answer, by), where, replier);
+      last =
+          reply(
+              operation,
+              answer.word(),
+              engine.answer(operation.id(), question.step(), answer, by),
+              where,
+              replier);
     }
     return last;
   }
 
-  private Outcome reply(Operation before, String word, Engine.Reply reply, Conversation where, Replier replier) {
+  private Outcome reply(
+      Operation before, String word, Engine.Reply reply, Conversation where, Replier replier) {
     return switch (reply) {
       case Engine.Reply.Accepted(Operation now) -> {
         teller.refresh(now.id());
@@ -280,7 +306,8 @@ public final class OperationDesk {
             Card.of(
                 "notice",
                 Card.Tone.NEUTRAL,
-                "Operation %d · %s: %s · %s".formatted(now.id(), now.plan().title(), word, now.state().words()),
+                "Operation %d · %s: %s · %s"
+                    .formatted(now.id(), now.plan().title(), word, now.state().words()),
                 now.state() == OperationState.RUNNING ? "What is under way ends first." : ""));
         yield Outcome.of(Outcome.DONE, now.id());
       }
@@ -388,7 +415,10 @@ public final class OperationDesk {
 
   Card holdOff(Person by) {
     return Card.of(
-        "notice", Card.Tone.GOOD, engine.release(by).isPresent() ? "The hold is over" : "There was no hold", "");
+        "notice",
+        Card.Tone.GOOD,
+        engine.release(by).isPresent() ? "The hold is over" : "There was no hold",
+        "");
   }
 
   private boolean mayTouch(Operation operation, Person by) {

@@ -33,9 +33,10 @@ import java.util.stream.Collectors;
 
 /// One step that calls an action, from wherever the journal says it is to its end.
 ///
-/// The order is always the same: prepare, journal the intent, observe, call (journaled as an attempt right before), journal
-/// the task, wait for it, observe until it is so, journal the result. After a death the journal tells how far it came, and
-/// observing tells the rest. See `docs/decisions/0201-one-call-an-action.md`.
+/// The order is always the same: prepare, journal the intent, observe, call (journaled as an
+/// attempt right before), journal the task, wait for it, observe until it is so, journal the
+/// result. After a death the journal tells how far it came, and observing tells the rest. See
+/// `docs/decisions/0201-one-call-an-action.md`.
 final class ActRun {
   private static final String DEFERRED = "$deferred";
 
@@ -166,13 +167,7 @@ final class ActRun {
 
   private StepEvent failure(Trouble trouble, boolean goesOn) {
     return new StepEvent.Failed(
-        step.key(),
-        step.title(),
-        trouble.what,
-        trouble.why,
-        trouble.now,
-        trouble.logTail,
-        goesOn);
+        step.key(), step.title(), trouble.what, trouble.why, trouble.now, trouble.logTail, goesOn);
   }
 
   private boolean attempt() throws InterruptedException, Halt, Trouble {
@@ -187,18 +182,18 @@ final class ActRun {
     }
     Action<?, ?> action =
         run.action(step.action())
-            .orElseThrow(
-                () ->
-                    Trouble.asking(
-                        "%s is no action of this version of pvebot".formatted(step.action()),
-                        Optional.empty(),
-                        "start the version that made the plan, then retry; or skip this step"));
+            .orElseThrow(() ->
+                Trouble.asking(
+                    "%s is no action of this version of pvebot".formatted(step.action()),
+                    Optional.empty(),
+                    "start the version that made the plan, then retry; or skip this step"));
     drive(action);
     register(run, step, record);
     return true;
   }
 
-  // --- inputs -------------------------------------------------------------------------------------------------------
+  // --- inputs
+  // -------------------------------------------------------------------------------------------------------
 
   private <I extends Record> I inputs(Action<I, ?> action) throws Trouble {
     Map<String, Object> resolved = new LinkedHashMap<>();
@@ -260,7 +255,8 @@ final class ActRun {
     return value;
   }
 
-  // --- the drive ----------------------------------------------------------------------------------------------------
+  // --- the drive
+  // ----------------------------------------------------------------------------------------------------
 
   private <I extends Record, O extends Record> void drive(Action<I, O> action)
       throws InterruptedException, Halt, Trouble {
@@ -640,8 +636,7 @@ final class ActRun {
 
   /// Repeats a look until the step's condition over `output` holds.
   private <I extends Record, O extends Record> Optional<O> until(
-      Action<I, O> action, I inputs, O first)
-      throws InterruptedException, Halt, Trouble {
+      Action<I, O> action, I inputs, O first) throws InterruptedException, Halt, Trouble {
     if (step.until().isEmpty()) {
       return Optional.empty();
     }
@@ -684,9 +679,7 @@ final class ActRun {
         RecordData.write(
             output,
             (key, secret) ->
-                run.ports
-                    .secrets()
-                    .put(run.claim.operation(), step.key() + "/" + key, secret));
+                run.ports.secrets().put(run.claim.operation(), step.key() + "/" + key, secret));
     created(data);
     record =
         new StepRecord(
@@ -756,10 +749,7 @@ final class ActRun {
     lastRemark = now;
     run.tell(
         new dev.pvebot.runbooks.operation.Event(
-            run.claim.operation(),
-            0,
-            now,
-            new StepEvent.Remark(step.key(), step.title(), text)));
+            run.claim.operation(), 0, now, new StepEvent.Remark(step.key(), step.title(), text)));
   }
 
   /// Something that only reads.
@@ -783,9 +773,7 @@ final class ActRun {
           throw Trouble.failed(failure);
         }
         if (over) {
-          throw record.attempts() > 0
-              ? Trouble.failed(failure).asking()
-              : Trouble.failed(failure);
+          throw record.attempts() > 0 ? Trouble.failed(failure).asking() : Trouble.failed(failure);
         }
         remark(failure.what());
         run.sleep(wait);

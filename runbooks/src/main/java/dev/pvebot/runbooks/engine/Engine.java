@@ -32,8 +32,9 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Runs operations from their stored plans. What is asked of it by people is journaled first and then heard by whichever
-/// process runs the operation; a death at any moment loses nothing and repeats nothing.
+/// Runs operations from their stored plans. What is asked of it by people is journaled first and
+/// then heard by whichever process runs the operation; a death at any moment loses nothing and
+/// repeats nothing.
 ///
 /// Thread-safe. Every method may throw [JournalUnavailable]; then the answer is no.
 public final class Engine implements AutoCloseable {
@@ -65,21 +66,24 @@ public final class Engine implements AutoCloseable {
     this.ports = ports;
   }
 
-  /// Begins to run operations: those that were under way when a process died, and those that are queued.
+  /// Begins to run operations: those that were under way when a process died, and those that are
+  /// queued.
   public void start() {
     ports.dispatch().start(this::run);
     sweep();
     Thread.ofVirtual().name("engine-ears").start(this::listen);
   }
 
-  /// Stops. What runs is given up at once, without ending any PVE task, and goes on at the next start.
+  /// Stops. What runs is given up at once, without ending any PVE task, and goes on at the next
+  /// start.
   @Override
   public void close() {
     closed.complete(null);
     ports.dispatch().stop();
   }
 
-  // --- what people say ----------------------------------------------------------------------------------------------
+  // --- what people say
+  // ----------------------------------------------------------------------------------------------
 
   /// What came of a wish.
   public sealed interface Reply {
@@ -92,7 +96,8 @@ public final class Engine implements AutoCloseable {
     record Refused(String why) implements Reply {}
   }
 
-  /// Takes an operation that is `queued` (its last consent was given) and sees that it begins. Cheap to repeat.
+  /// Takes an operation that is `queued` (its last consent was given) and sees that it begins.
+  /// Cheap to repeat.
   public void submit(long operation) {
     ports.dispatch().due(operation);
   }
@@ -123,7 +128,8 @@ public final class Engine implements AutoCloseable {
     return order(operation, Order.GO, by, Optional.empty());
   }
 
-  /// Ends an operation. One that has not begun ends at once; one that runs lets its current calls end and be journaled.
+  /// Ends an operation. One that has not begun ends at once; one that runs lets its current calls
+  /// end and be journaled.
   public Reply cancel(long operation, Person by, Optional<String> why) {
     String reason = why.map(w -> "cancelled by " + by + ": " + w).orElse("cancelled by " + by);
     Journal.Move move =
@@ -228,16 +234,16 @@ public final class Engine implements AutoCloseable {
 
   /// Takes the locks from a paused operation; an audited act.
   public Locks.Theft steal(long operation, Person by, String reason) {
-    Locks.Theft theft =
-        ports.locks().steal(operation, by, reason, ports.clock().instant());
+    Locks.Theft theft = ports.locks().steal(operation, by, reason, ports.clock().instant());
     if (theft instanceof Locks.Theft.Done(var _, var granted)) {
       signal(granted);
     }
     return theft;
   }
 
-  /// Says that something was journaled for these operations outside of the engine (locks that were granted by
-  /// [Journal.Move#granted], say). Other processes hear it by themselves, a little later.
+  /// Says that something was journaled for these operations outside of the engine (locks that were
+  /// granted by [Journal.Move#granted], say). Other processes hear it by themselves, a little
+  /// later.
   public void signal(Collection<Long> operations) {
     for (long operation : operations) {
       Run run = runs.get(operation);
@@ -282,7 +288,8 @@ public final class Engine implements AutoCloseable {
             operation.stateReason().map(why -> ": " + why).orElse(""));
   }
 
-  // --- running ------------------------------------------------------------------------------------------------------
+  // --- running
+  // ------------------------------------------------------------------------------------------------------
 
   private void run(Dispatch.Ownership ownership) throws InterruptedException {
     long operation = ownership.claim().operation();
@@ -301,8 +308,7 @@ public final class Engine implements AutoCloseable {
   private void listen() {
     for (int tick = 1; !waitClosed(); tick++) {
       try {
-        List<Long> ours =
-            ports.journal().signalled().stream().filter(runs::containsKey).toList();
+        List<Long> ours = ports.journal().signalled().stream().filter(runs::containsKey).toList();
         if (!ours.isEmpty()) {
           ports.journal().heard(ours);
           signal(ours);

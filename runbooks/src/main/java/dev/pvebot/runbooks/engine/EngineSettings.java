@@ -4,16 +4,19 @@ import java.time.Duration;
 
 /// How patient the engine is.
 ///
-/// @param retries how often a call that certainly did nothing is made again, at least; a runbook's `retries` come on top
-/// @param patience retries go on at least this long, whatever their number: clones of one template wait for each other's
-///     storage lock, and each PVE lock timeout is short
+/// @param retries how often a call that certainly did nothing is made again, at least; a runbook's
+///   `retries` come on top
+/// @param patience retries go on at least this long, whatever their number: clones of one template
+///   wait for each other's storage lock, and each PVE lock timeout is short
 /// @param firstBackoff the first wait before a retry; doubled each time, with jitter
 /// @param longestBackoff the longest wait before a retry
-/// @param doubt after a death with a call on its way: how long the world is watched before the call counts as never made
+/// @param doubt after a death with a call on its way: how long the world is watched before the call
+///   counts as never made
 /// @param firstLook wait before the world is looked at a second time; doubled each time
 /// @param longestLook the longest wait between two looks
 /// @param remarkEvery remarks of one step are told at most this often
-/// @param tick how often the journal is asked whether another process said something to our operations: one query for all
+/// @param tick how often the journal is asked whether another process said something to our
+///   operations: one query for all
 public record EngineSettings(
     int retries,
     Duration patience,

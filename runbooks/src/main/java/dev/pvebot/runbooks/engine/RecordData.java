@@ -24,13 +24,15 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Inputs and outputs of actions between their records and JSON data. A component `targetNode` is the key `target_node`.
+/// Inputs and outputs of actions between their records and JSON data. A component `targetNode` is
+/// the key `target_node`.
 public final class RecordData {
   private RecordData() {}
 
   /// Makes a record from JSON data.
   ///
-  /// @throws IllegalArgumentException that names the key when something is missing, unknown or of another kind
+  /// @throws IllegalArgumentException that names the key when something is missing, unknown or of
+  ///   another kind
   public static <R extends Record> R read(Class<R> type, Map<String, ?> data) {
     RecordComponent[] components = type.getRecordComponents();
     Set<String> unknown = new LinkedHashSet<>(data.keySet());
@@ -174,15 +176,18 @@ public final class RecordData {
 
   private static long whole(String key, Number number) {
     if (number.doubleValue() != Math.rint(number.doubleValue())) {
-      throw new IllegalArgumentException("input %s is %s; expected a whole number".formatted(key, number));
+      throw new IllegalArgumentException(
+          "input %s is %s; expected a whole number".formatted(key, number));
     }
     return number.longValue();
   }
 
   /// Takes a record apart into JSON data.
   ///
-  /// @param secrets takes each secret away and gives what stands for it; its first argument is the key
-  public static Map<String, Object> write(Record data, BiFunction<String, Secret, SecretRef> secrets) {
+  /// @param secrets takes each secret away and gives what stands for it; its first argument is the
+  ///   key
+  public static Map<String, Object> write(
+      Record data, BiFunction<String, Secret, SecretRef> secrets) {
     Map<String, Object> result = new LinkedHashMap<>();
     for (RecordComponent component : data.getClass().getRecordComponents()) {
       String key = key(component.getName());
@@ -206,7 +211,8 @@ public final class RecordData {
     }
   }
 
-  private static Object plain(String key, Object value, BiFunction<String, Secret, SecretRef> secrets) {
+  private static Object plain(
+      String key, Object value, BiFunction<String, Secret, SecretRef> secrets) {
     return switch (value) {
       case Secret secret -> secrets.apply(key, secret).toString();
       case String text -> text;
@@ -226,12 +232,14 @@ public final class RecordData {
       case NodeName name -> name.value();
       case ClusterName name -> name.value();
       case Upid upid -> upid.value();
-      case Record nested -> write(nested, (inner, secret) -> secrets.apply(key + "." + inner, secret));
+      case Record nested ->
+          write(nested, (inner, secret) -> secrets.apply(key + "." + inner, secret));
       default -> value.toString();
     };
   }
 
-  /// Data of a record as a value of expressions: a component that may be absent becomes an `Optional`.
+  /// Data of a record as a value of expressions: a component that may be absent becomes an
+  /// `Optional`.
   static Map<String, Object> value(Class<? extends Record> type, Map<String, Object> data) {
     Map<String, Object> result = new LinkedHashMap<>();
     for (RecordComponent component : type.getRecordComponents()) {

@@ -46,8 +46,8 @@ import org.slf4j.LoggerFactory;
 
 /// One pick-up of one operation: walks its plan and keeps its state.
 ///
-/// Each chain of steps has a virtual thread. A chain is *live* while it can do something without a person; when the last
-/// live one begins to wait, the operation is paused.
+/// Each chain of steps has a virtual thread. A chain is *live* while it can do something without a
+/// person; when the last live one begins to wait, the operation is paused.
 final class Run {
   private static final Logger LOG = LoggerFactory.getLogger(Run.class);
 
@@ -162,7 +162,8 @@ final class Run {
     return ports.clock().instant();
   }
 
-  // --- beginning and end --------------------------------------------------------------------------------------------
+  // --- beginning and end
+  // --------------------------------------------------------------------------------------------
 
   /// Takes up what the journal knows of steps that are at their end.
   private void recall(List<PlanStep> steps) {
@@ -179,8 +180,7 @@ final class Run {
         case DONE_WITH_WARNINGS -> warned = true;
         case SKIPPED -> warned |= record.facts().containsKey(SKIPPED_BY);
         case FAILED -> {
-          if (step instanceof PlanStep.Act act
-              && act.onFailure() == PlanStep.OnFailure.CONTINUE) {
+          if (step instanceof PlanStep.Act act && act.onFailure() == PlanStep.OnFailure.CONTINUE) {
             warned = true;
           } else {
             failure = record.note().orElse(step.title() + " failed");
@@ -261,9 +261,7 @@ final class Run {
     Orders order = cancelled;
     String failed = failure;
     if (end == End.OK && failed == null) {
-      end(
-          transition(
-              warned ? OperationState.SUCCEEDED_WITH_WARNINGS : OperationState.SUCCEEDED));
+      end(transition(warned ? OperationState.SUCCEEDED_WITH_WARNINGS : OperationState.SUCCEEDED));
       return;
     }
     List<StepRecord> rest = new ArrayList<>();
@@ -271,7 +269,8 @@ final class Run {
       StepRecord record = record(step.key());
       switch (record.state()) {
         case PENDING, RUNNING -> rest.add(with(record, StepState.CANCELLED));
-        case ASKING -> rest.add(with(record, failed == null ? StepState.CANCELLED : StepState.FAILED));
+        case ASKING ->
+            rest.add(with(record, failed == null ? StepState.CANCELLED : StepState.FAILED));
         case DONE, DONE_WITH_WARNINGS, SKIPPED, FAILED, CANCELLED -> {}
       }
     }
@@ -338,7 +337,8 @@ final class Run {
     }
   }
 
-  // --- walking ------------------------------------------------------------------------------------------------------
+  // --- walking
+  // ------------------------------------------------------------------------------------------------------
 
   private End walk(PlanStep step) throws InterruptedException {
     return switch (step) {
@@ -361,8 +361,8 @@ final class Run {
     return failure == null ? End.OK : End.HALTED;
   }
 
-  /// Runs chains on threads of their own, at most `parallel` at once. The last one to end passes its being live on to the
-  /// thread that waits for them.
+  /// Runs chains on threads of their own, at most `parallel` at once. The last one to end passes
+  /// its being live on to the thread that waits for them.
   private End sideBySide(PlanStep.Group group) throws InterruptedException {
     Queue<PlanStep> waiting = new ConcurrentLinkedQueue<>(group.children());
     int width = Math.min(group.parallel(), group.children().size());
@@ -374,31 +374,28 @@ final class Run {
       threads.add(
           Thread.ofVirtual()
               .name("operation-%d-%s-%d".formatted(claim.operation(), group.key(), i))
-              .unstarted(
-                  () -> {
-                    try {
-                      for (PlanStep child = waiting.poll();
-                          child != null && broken == null;
-                          child = waiting.poll()) {
-                        ends.add(walk(child));
-                      }
-                    } catch (Throwable anything) {
-                      breakDown(anything);
-                    } finally {
-                      chains.remove(Thread.currentThread());
-                      if (left.decrementAndGet() > 0) {
-                        changeLive(-1);
-                      }
-                    }
-                  }));
+              .unstarted(() -> {
+                try {
+                  for (PlanStep child = waiting.poll();
+                      child != null && broken == null;
+                      child = waiting.poll()) {
+                    ends.add(walk(child));
+                  }
+                } catch (Throwable anything) {
+                  breakDown(anything);
+                } finally {
+                  chains.remove(Thread.currentThread());
+                  if (left.decrementAndGet() > 0) {
+                    changeLive(-1);
+                  }
+                }
+              }));
     }
     chains.addAll(threads);
     threads.forEach(Thread::start);
     join(threads);
     rethrow();
-    return ends.contains(End.FAILED)
-        ? End.FAILED
-        : ends.contains(End.HALTED) ? End.HALTED : End.OK;
+    return ends.contains(End.FAILED) ? End.FAILED : ends.contains(End.HALTED) ? End.HALTED : End.OK;
   }
 
   private void join(List<Thread> threads) throws InterruptedException {
@@ -418,8 +415,8 @@ final class Run {
     }
   }
 
-  /// Something happened after which this process may not go on with the operation: it lost it, cannot write, or is
-  /// stopping. The first cause counts; all chains give up.
+  /// Something happened after which this process may not go on with the operation: it lost it,
+  /// cannot write, or is stopping. The first cause counts; all chains give up.
   private void breakDown(Throwable cause) {
     lock.lock();
     try {
@@ -528,14 +525,21 @@ final class Run {
       write(
           List.of(withNote(with(record, StepState.FAILED), trouble.sentence())),
           new StepEvent.Failed(
-              manual.key(), manual.title(), trouble.what, trouble.why, trouble.now, List.of(), false));
+              manual.key(),
+              manual.title(),
+              trouble.what,
+              trouble.why,
+              trouble.now,
+              List.of(),
+              false));
       return End.FAILED;
     } catch (Halt _) {
       return End.HALTED;
     }
   }
 
-  // --- for the steps ------------------------------------------------------------------------------------------------
+  // --- for the steps
+  // ------------------------------------------------------------------------------------------------
 
   StepRecord record(String key) {
     return records.getOrDefault(
@@ -565,7 +569,8 @@ final class Run {
     }
   }
 
-  void ask(StepRecord step, String title, String text, List<Answer> choices, List<StepEvent> before) {
+  void ask(
+      StepRecord step, String title, String text, List<Answer> choices, List<StepEvent> before) {
     List<StepEvent> events = new ArrayList<>(before);
     events.add(new StepEvent.Asking(step.key(), title, text, choices));
     lock.lock();
@@ -638,8 +643,7 @@ final class Run {
         proceed();
         return question.get().answer().get();
       }
-      park(
-          question.map(q -> q.title() + ": " + q.text()).orElse("a question about " + key), wake);
+      park(question.map(q -> q.title() + ": " + q.text()).orElse("a question about " + key), wake);
     }
   }
 
@@ -708,7 +712,8 @@ final class Run {
         step.output(),
         step.note(),
         step.attempts(),
-        step.startedAt().or(() -> state == StepState.CANCELLED ? Optional.empty() : Optional.of(now())),
+        step.startedAt()
+            .or(() -> state == StepState.CANCELLED ? Optional.empty() : Optional.of(now())),
         ended ? Optional.of(now()) : Optional.empty());
   }
 
@@ -743,7 +748,8 @@ final class Run {
         skipped.endedAt());
   }
 
-  // --- waiting ------------------------------------------------------------------------------------------------------
+  // --- waiting
+  // ------------------------------------------------------------------------------------------------------
 
   private Orders checkOrders() throws InterruptedException, Halt {
     rethrow();
@@ -781,14 +787,12 @@ final class Run {
     Locks.Entry first = others.getFirst();
     return first
         .heldSince()
-        .map(
-            since ->
-                "%s is held by operation %d (%s) since %s"
-                    .formatted(first.key().name(), first.operation(), first.title(), since))
-        .orElseGet(
-            () ->
-                "operation %d (%s) is before us in the queue for %s"
-                    .formatted(first.operation(), first.title(), first.key().name()));
+        .map(since ->
+            "%s is held by operation %d (%s) since %s"
+                .formatted(first.key().name(), first.operation(), first.title(), since))
+        .orElseGet(() ->
+            "operation %d (%s) is before us in the queue for %s"
+                .formatted(first.operation(), first.title(), first.key().name()));
   }
 
   private void tellWaiting(String why) {

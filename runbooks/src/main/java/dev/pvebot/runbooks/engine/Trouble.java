@@ -17,11 +17,7 @@ final class Trouble extends Exception {
   final boolean asks;
 
   private Trouble(
-      String what,
-      Optional<String> why,
-      Optional<String> now,
-      List<String> logTail,
-      boolean asks) {
+      String what, Optional<String> why, Optional<String> now, List<String> logTail, boolean asks) {
     super(what, null, false, false);
     this.what = what;
     this.why = why;

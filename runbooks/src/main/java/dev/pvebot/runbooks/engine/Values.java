@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What expressions can see while an operation runs: its parameters and the outputs that steps registered. Inside a
-/// `for_each` a name stands for a map from item to output.
+/// What expressions can see while an operation runs: its parameters and the outputs that steps
+/// registered. Inside a `for_each` a name stands for a map from item to output.
 final class Values {
   private static final Pattern ITEM = Pattern.compile("\\[([^\\]]*)\\]");
 

@@ -44,8 +44,8 @@ import java.util.regex.Pattern;
 
 /// CEL for one scope. Nothing outside of this class, [Names] and [Compiled.Checked] knows CEL.
 ///
-/// Bounds: an expression has at most 4,096 characters and a comprehension at most 10,000 rounds, so that no runbook can
-/// keep the planner busy.
+/// Bounds: an expression has at most 4,096 characters and a comprehension at most 10,000 rounds, so
+/// that no runbook can keep the planner busy.
 final class Cel {
   private static final CelOptions OPTIONS =
       CelOptions.current()
@@ -108,7 +108,8 @@ final class Cel {
     scope.names().values().forEach(this::collect);
     Map<String, CelType> celStructs = new LinkedHashMap<>();
     structs.forEach((name, struct) -> celStructs.put(name, structType(struct)));
-    CelCompilerBuilder builder = Shared.COMPILER.toCompilerBuilder().setTypeProvider(new Structs(celStructs));
+    CelCompilerBuilder builder =
+        Shared.COMPILER.toCompilerBuilder().setTypeProvider(new Structs(celStructs));
     scope.names().forEach((name, type) -> builder.addVar(name, celType(type)));
     compiler = builder.build();
     names = scope.names().keySet();
@@ -189,7 +190,8 @@ final class Cel {
     try {
       CelValidationResult result = compiler.compile(source);
       if (result.hasError()) {
-        return new Rejected(result.getErrors().stream().map(issue -> fault(source, issue)).toList());
+        return new Rejected(
+            result.getErrors().stream().map(issue -> fault(source, issue)).toList());
       }
       CelAbstractSyntaxTree tree = result.getAst();
       return new Checked(source, type(tree.getResultType()), Names.of(tree.getExpr()), tree);
@@ -232,7 +234,9 @@ final class Cel {
   static Optional<Set<String>> names(String source) {
     CelValidationResult parsed = Shared.COMPILER.parse(source);
     try {
-      return parsed.hasError() ? Optional.empty() : Optional.of(Names.of(parsed.getAst().getExpr()));
+      return parsed.hasError()
+          ? Optional.empty()
+          : Optional.of(Names.of(parsed.getAst().getExpr()));
     } catch (CelValidationException e) {
       return Optional.empty();
     }
@@ -243,12 +247,14 @@ final class Cel {
       Object value = Shared.RUNTIME.createProgram(checked.tree()).eval(values);
       return new Result.Value(plain(value));
     } catch (CelEvaluationException e) {
-      String why = String.valueOf(e.getMessage()).replaceFirst("^evaluation error at <input>:\\d+: ", "");
+      String why =
+          String.valueOf(e.getMessage()).replaceFirst("^evaluation error at <input>:\\d+: ", "");
       return new Result.Failed("`%s`: %s".formatted(checked.source(), why));
     }
   }
 
-  /// CEL's own values as plain Java; what has no plain form here (a type, bytes, a duration) becomes text.
+  /// CEL's own values as plain Java; what has no plain form here (a type, bytes, a duration)
+  /// becomes text.
   private static Object plain(Object value) {
     return switch (value) {
       case String text -> text;
@@ -269,14 +275,16 @@ final class Cel {
 
   /// Networks of IPv4 and IPv6 in CIDR form.
   private static final class Cidr {
-    private static final Pattern ADDRESS = Pattern.compile("[0-9.]{7,15}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
+    private static final Pattern ADDRESS =
+        Pattern.compile("[0-9.]{7,15}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
 
     private Cidr() {}
 
     static boolean contains(String network, String address) {
       List<String> parts = List.of(network.split("/", -1));
       if (parts.size() != 2 || !parts.get(1).matches("[0-9]{1,3}")) {
-        throw new IllegalArgumentException("'%s' is no network; expected ADDRESS/LENGTH".formatted(network));
+        throw new IllegalArgumentException(
+            "'%s' is no network; expected ADDRESS/LENGTH".formatted(network));
       }
       byte[] base = bytes(parts.get(0));
       byte[] given = bytes(address);
@@ -285,7 +293,8 @@ final class Cel {
         return false;
       }
       if (length > base.length * 8) {
-        throw new IllegalArgumentException("'%s' is no network; its length is too big".formatted(network));
+        throw new IllegalArgumentException(
+            "'%s' is no network; its length is too big".formatted(network));
       }
       for (int bit = 0; bit < length; bit++) {
         int mask = 0x80 >> (bit % 8);

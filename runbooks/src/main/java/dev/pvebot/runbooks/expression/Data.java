@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Turns records and JSON data into values of expressions and back. In values an absent part is an empty `Optional`, in
-/// data it is simply not there; whole numbers are `Long` in both.
+/// Turns records and JSON data into values of expressions and back. In values an absent part is an
+/// empty `Optional`, in data it is simply not there; whole numbers are `Long` in both.
 public final class Data {
   private Data() {}
 
@@ -30,7 +30,8 @@ public final class Data {
             Type.snakeCase(component.getName()),
             nullable ? Optional.ofNullable(value).map(Data::value) : value(value));
       } catch (ReflectiveOperationException e) {
-        throw new IllegalStateException("%s of %s cannot be read".formatted(component, record.getClass()), e);
+        throw new IllegalStateException(
+            "%s of %s cannot be read".formatted(component, record.getClass()), e);
       }
     }
     return fields;
@@ -38,7 +39,9 @@ public final class Data {
 
   private static Object value(@Nullable Object raw) {
     return switch (raw) {
-      case null -> throw new IllegalArgumentException("a record's component is null without being @Nullable");
+      case null ->
+          throw new IllegalArgumentException(
+              "a record's component is null without being @Nullable");
       case Vmid vmid -> (long) vmid.value();
       case NodeName node -> node.value();
       case ClusterName cluster -> cluster.value();
@@ -79,7 +82,8 @@ public final class Data {
       }
       case Type.Scalar scalar -> scalar(scalar, data);
       default ->
-          throw new IllegalArgumentException("found %s; expected a value of type %s".formatted(data, type));
+          throw new IllegalArgumentException(
+              "found %s; expected a value of type %s".formatted(data, type));
     };
   }
 
@@ -94,7 +98,8 @@ public final class Data {
           case DYN -> true;
         };
     if (!fits) {
-      throw new IllegalArgumentException("found %s; expected a value of type %s".formatted(data, type));
+      throw new IllegalArgumentException(
+          "found %s; expected a value of type %s".formatted(data, type));
     }
     return type == Type.Scalar.DOUBLE ? ((Number) data).doubleValue() : value(data);
   }
@@ -111,9 +116,8 @@ public final class Data {
       }
       case Map<?, ?> map -> {
         Map<String, Object> entries = new LinkedHashMap<>();
-        map.forEach(
-            (key, item) ->
-                fromValue(item).ifPresent(present -> entries.put(String.valueOf(key), present)));
+        map.forEach((key, item) ->
+            fromValue(item).ifPresent(present -> entries.put(String.valueOf(key), present)));
         yield Optional.of(entries);
       }
       default -> Optional.of(value);

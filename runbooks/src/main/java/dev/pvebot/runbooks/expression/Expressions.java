@@ -9,10 +9,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Compiles and evaluates the expressions of runbooks. Thread-safe; CEL is loaded by the first compilation.
+/// Compiles and evaluates the expressions of runbooks. Thread-safe; CEL is loaded by the first
+/// compilation.
 ///
-/// Besides CEL's standard functions there are those of its string, list, math and optional extensions, `cel.bind`, and
-/// `inCidr(address, network)`.
+/// Besides CEL's standard functions there are those of its string, list, math and optional
+/// extensions, `cel.bind`, and `inCidr(address, network)`.
 public final class Expressions {
   private final Map<Scope, Cel> environments =
       new java.util.LinkedHashMap<>(16, 0.75f, true) {
@@ -47,7 +48,9 @@ public final class Expressions {
                           .formatted(
                               expression,
                               checked.type(),
-                              checked.type().isOptional() ? "; add .orValue(…)" : "; join its parts or name one")));
+                              checked.type().isOptional()
+                                  ? "; add .orValue(…)"
+                                  : "; join its parts or name one")));
             }
           }
         }
@@ -63,20 +66,25 @@ public final class Expressions {
     return Cel.evaluate(checked, values);
   }
 
-  /// An expression that a stored plan can carry: it names only what is known later, as JSON data; what was known already
-  /// is written into it, as far as it is used.
+  /// An expression that a stored plan can carry: it names only what is known later, as JSON data;
+  /// what was known already is written into it, as far as it is used.
   ///
   /// @param open types of the names that stay open
   /// @param known values of the other names
   public String close(Checked checked, Map<String, Type> open, Map<String, ?> known) {
     StringBuilder closed = new StringBuilder();
     int parentheses = 0;
-    for (Map.Entry<String, Set<List<String>>> used : Names.usedIn(checked.tree().getExpr()).entrySet()) {
+    for (Map.Entry<String, Set<List<String>>> used :
+        Names.usedIn(checked.tree().getExpr()).entrySet()) {
       String name = used.getKey();
       Optional<String> binding =
           open.containsKey(name)
-              ? fromData(StoredExpressions.DATA + name, java.util.Objects.requireNonNull(open.get(name)), used.getValue())
-              : Optional.ofNullable(known.get(name)).map(value -> Literals.of(only(value, used.getValue())));
+              ? fromData(
+                  StoredExpressions.DATA + name,
+                  java.util.Objects.requireNonNull(open.get(name)),
+                  used.getValue())
+              : Optional.ofNullable(known.get(name))
+                  .map(value -> Literals.of(only(value, used.getValue())));
       if (binding.isPresent()) {
         closed.append("cel.bind(").append(name).append(", ").append(binding.get()).append(", ");
         parentheses++;
@@ -85,7 +93,8 @@ public final class Expressions {
     return closed + checked.source() + ")".repeat(parentheses);
   }
 
-  /// How JSON data becomes what its type says: there, what is absent is simply not there. Empty when both are the same.
+  /// How JSON data becomes what its type says: there, what is absent is simply not there. Empty
+  /// when both are the same.
   private static Optional<String> fromData(String data, Type type, Set<List<String>> paths) {
     return switch (type) {
       case Type.Struct struct -> {
@@ -117,7 +126,8 @@ public final class Expressions {
           fromData("item", inner, Set.of(List.of()))
               .map(mapped -> "%s.transformMap(key, item, %s)".formatted(data, mapped));
       case Type.ListOf(Type inner) ->
-          fromData("item", inner, Set.of(List.of())).map(mapped -> "%s.map(item, %s)".formatted(data, mapped));
+          fromData("item", inner, Set.of(List.of()))
+              .map(mapped -> "%s.map(item, %s)".formatted(data, mapped));
       case Type.Scalar _ -> Optional.empty();
     };
   }
@@ -148,7 +158,8 @@ public final class Expressions {
     return kept;
   }
 
-  /// The type that a name has in CEL's own words, read back: `int`, `list(string)`, `optional(int)`.
+  /// The type that a name has in CEL's own words, read back: `int`, `list(string)`,
+  /// `optional(int)`.
   public static Optional<Type> parseType(String words) {
     String text = words.strip();
     for (Type.Scalar scalar : Type.Scalar.values()) {
@@ -162,7 +173,10 @@ public final class Expressions {
       return switch (open < 0 ? "" : text.substring(0, open)) {
         case "list" -> parseType(inside).map(Type.ListOf::new);
         case "optional" -> parseType(inside).map(Type.OptionalOf::new);
-        case "map" -> inside.startsWith("string, ") ? parseType(inside.substring(8)).map(Type.MapOf::new) : Optional.empty();
+        case "map" ->
+            inside.startsWith("string, ")
+                ? parseType(inside.substring(8)).map(Type.MapOf::new)
+                : Optional.empty();
         default -> Optional.empty();
       };
     }

@@ -9,7 +9,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// Finds the names of the scope that an expression uses, and which parts of each: `m.node` and `m.name`, not all of `m`.
+/// Finds the names of the scope that an expression uses, and which parts of each: `m.node` and
+/// `m.name`, not all of `m`.
 final class Names {
   private final Map<String, Set<List<String>>> paths = new TreeMap<>();
 
@@ -48,11 +49,10 @@ final class Names {
           expression
               .map()
               .entries()
-              .forEach(
-                  entry -> {
-                    walk(entry.key(), bound);
-                    walk(entry.value(), bound);
-                  });
+              .forEach(entry -> {
+                walk(entry.key(), bound);
+                walk(entry.value(), bound);
+              });
       case COMPREHENSION -> {
         CelExpr.CelComprehension loop = expression.comprehension();
         walk(loop.iterRange(), bound);

@@ -5,10 +5,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Evaluates the expressions of stored plans over JSON data. They were type-checked when the plan was made.
+/// Evaluates the expressions of stored plans over JSON data. They were type-checked when the plan
+/// was made.
 public final class StoredExpressions implements dev.pvebot.runbooks.engine.Expressions {
-  /// Before a name, the data itself. `cel.bind` gives the name to what is made of the data, and CEL evaluates a binding
-  /// where it is used: under its own name it would look for itself for ever.
+  /// Before a name, the data itself. `cel.bind` gives the name to what is made of the data, and CEL
+  /// evaluates a binding where it is used: under its own name it would look for itself for ever.
   static final String DATA = "__";
 
   private final Expressions expressions;
@@ -22,14 +23,16 @@ public final class StoredExpressions implements dev.pvebot.runbooks.engine.Expre
   public Object evaluate(String expression, Map<String, Object> values) {
     Set<String> names =
         Cel.names(expression)
-            .orElseThrow(() -> new IllegalArgumentException("`%s` is no expression".formatted(expression)));
+            .orElseThrow(
+                () -> new IllegalArgumentException("`%s` is no expression".formatted(expression)));
     Scope scope = Scope.empty();
     Map<String, Object> given = new HashMap<>();
     for (String name : names) {
       scope = scope.with(name, Type.Scalar.DYN);
       given.put(
           name,
-          Optional.ofNullable(values.get(name.startsWith(DATA) ? name.substring(DATA.length()) : name))
+          Optional.ofNullable(
+                  values.get(name.startsWith(DATA) ? name.substring(DATA.length()) : name))
               .map(value -> Data.toValue(Type.Scalar.DYN, value))
               .orElse(Optional.empty()));
     }
@@ -40,7 +43,10 @@ public final class StoredExpressions implements dev.pvebot.runbooks.engine.Expre
             case Result.Failed(String why) -> throw new IllegalArgumentException(why);
             case Result.Value(Object value) ->
                 value instanceof Optional<?> optional
-                    ? optional.flatMap(Data::fromValue).map(Object.class::cast).orElse(Optional.empty())
+                    ? optional
+                        .flatMap(Data::fromValue)
+                        .map(Object.class::cast)
+                        .orElse(Optional.empty())
                     : Data.fromValue(value).orElseThrow();
           };
     };

@@ -99,34 +99,38 @@ public record Template(List<Part> parts) {
   public Optional<String> literal() {
     return isLiteral()
         ? Optional.of(
-            String.join("", parts.stream().map(part -> part instanceof Literal(String t) ? t : "").toList()))
+            String.join(
+                "",
+                parts.stream().map(part -> part instanceof Literal(String t) ? t : "").toList()))
         : Optional.empty();
   }
 
   /// The one hole, when the scalar is nothing else: its value keeps its type.
   public Optional<Hole> exact() {
     List<Part> solid =
-        parts.stream().filter(part -> !(part instanceof Literal(String text) && text.isBlank())).toList();
-    return solid.size() == 1 && solid.getFirst() instanceof Hole hole ? Optional.of(hole) : Optional.empty();
+        parts.stream()
+            .filter(part -> !(part instanceof Literal(String text) && text.isBlank()))
+            .toList();
+    return solid.size() == 1 && solid.getFirst() instanceof Hole hole
+        ? Optional.of(hole)
+        : Optional.empty();
   }
 
   /// The whole as one expression: the hole itself, or a concatenation of text.
   String asExpression() {
     return exact()
         .map(Hole::expression)
-        .orElseGet(
-            () ->
-                parts.isEmpty()
-                    ? "''"
-                    : String.join(
-                        " + ",
-                        parts.stream()
-                            .map(
-                                part ->
-                                    switch (part) {
-                                      case Literal(String text) -> Literals.text(text);
-                                      case Hole(String expression, int _) -> "string(" + expression + ")";
-                                    })
-                            .toList()));
+        .orElseGet(() ->
+            parts.isEmpty()
+                ? "''"
+                : String.join(
+                    " + ",
+                    parts.stream()
+                        .map(part ->
+                            switch (part) {
+                              case Literal(String text) -> Literals.text(text);
+                              case Hole(String expression, int _) -> "string(" + expression + ")";
+                            })
+                        .toList()));
   }
 }

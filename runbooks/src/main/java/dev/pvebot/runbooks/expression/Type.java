@@ -13,7 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What an expression gives. Types come from records: a component `targetNode` is the field `target_node`.
+/// What an expression gives. Types come from records: a component `targetNode` is the field
+/// `target_node`.
 public sealed interface Type {
   /// A value without parts.
   enum Scalar implements Type {
@@ -77,8 +78,8 @@ public sealed interface Type {
     return this instanceof OptionalOf(Type value) ? value.required() : this;
   }
 
-  /// Whether a value of `given` may stand where this type is wanted. An optional input takes the value, an optional
-  /// value, or nothing; a required one does not take an optional value.
+  /// Whether a value of `given` may stand where this type is wanted. An optional input takes the
+  /// value, an optional value, or nothing; a required one does not take an optional value.
   default boolean accepts(Type given) {
     if (this == Scalar.DYN || given == Scalar.DYN) {
       return true;
@@ -92,14 +93,14 @@ public sealed interface Type {
               : given instanceof Struct(String _, Map<String, Type> fields)
                   && fields.values().stream().allMatch(value::accepts);
       case OptionalOf(Type value) -> value.accepts(given.required());
-      case Struct wanted ->
-          given instanceof Struct other && wanted.name.equals(other.name);
+      case Struct wanted -> given instanceof Struct other && wanted.name.equals(other.name);
     };
   }
 
   /// The struct that a record's components declare.
   ///
-  /// @throws IllegalArgumentException when a component has a type that expressions do not know; a defect of the record
+  /// @throws IllegalArgumentException when a component has a type that expressions do not know; a
+  ///   defect of the record
   static Struct ofRecord(Class<? extends Record> type) {
     Map<String, Type> fields = new LinkedHashMap<>();
     for (RecordComponent component : type.getRecordComponents()) {

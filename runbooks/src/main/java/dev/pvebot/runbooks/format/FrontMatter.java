@@ -66,7 +66,8 @@ record FrontMatter(
     Optional<List<Source>> examples = fields.optional("examples", Shape.listOf(yaml.source()));
     Optional<List<Runbook.Param>> params = fields.optional("params", paramsShape());
     Optional<List<String>> exclusive = fields.optional("exclusive", Shape.listOf(Shape.text()));
-    Optional<Map<String, String>> testedWith = fields.optional("tested_with", Shape.mapOf(Shape.text()));
+    Optional<Map<String, String>> testedWith =
+        fields.optional("tested_with", Shape.mapOf(Shape.text()));
     Position riskAt =
         node instanceof YamlNode.Mapping mapping
             ? mapping.entry("risk").map(entry -> entry.value().position()).orElse(at)
@@ -78,22 +79,24 @@ record FrontMatter(
     }
     if (phrases.isPresent() && intent.isEmpty()) {
       fields.problem(
-          "phrases", "phrases without an intent", "an intent that they stand for", "Add `intent`, or remove them.");
+          "phrases",
+          "phrases without an intent",
+          "an intent that they stand for",
+          "Add `intent`, or remove them.");
     }
-    return fields.build(
-        () ->
-            new FrontMatter(
-                name.orElseThrow(),
-                summary.orElseThrow(),
-                title,
-                risk.orElseThrow(),
-                riskAt,
-                intent,
-                phrases.orElse(List.of()),
-                examples.orElse(List.of()),
-                params.orElse(List.of()),
-                new TreeSet<>(exclusive.orElse(List.of())),
-                testedWith.orElse(Map.of())));
+    return fields.build(() ->
+        new FrontMatter(
+            name.orElseThrow(),
+            summary.orElseThrow(),
+            title,
+            risk.orElseThrow(),
+            riskAt,
+            intent,
+            phrases.orElse(List.of()),
+            examples.orElse(List.of()),
+            params.orElse(List.of()),
+            new TreeSet<>(exclusive.orElse(List.of())),
+            testedWith.orElse(Map.of())));
   }
 
   private static Shape<List<Runbook.Param>> paramsShape() {
@@ -122,42 +125,40 @@ record FrontMatter(
   }
 
   private static Shape<Runbook.Param> param(YamlNode.Entry entry) {
-    return Shape.mapping(
-        fields -> {
-          Optional<Catalog.Type> type = fields.required("type", type());
-          Optional<Boolean> required = fields.optional("required", Shape.flag());
-          Optional<Object> fallback = fields.optional("default", plain());
-          Optional<Boolean> fresh = fields.optional("new", Shape.flag());
-          Optional<String> description = fields.optional("description", Shape.text());
-          if (required.orElse(false) && fallback.isPresent()) {
-            fields.problem("default", "a default", "none for a required parameter", "It would never be used.");
-          }
-          if (fresh.orElse(false) && type.isPresent() && type.get() != Catalog.Type.VM) {
-            fields.problem("new", "true", "it only for type vm", "It says that the VMID is not taken yet.");
-          }
-          type.ifPresent(
-              known ->
-                  fallback.ifPresent(
-                      value -> {
-                        if (!fits(known, value)) {
-                          fields.problem(
-                              "default",
-                              "'" + value + "'",
-                              "a value of type " + known.name().toLowerCase(Locale.ROOT),
-                              "");
-                        }
-                      }));
-          return fields.build(
-              () ->
-                  new Runbook.Param(
-                      entry.key(),
-                      type.orElseThrow(),
-                      required.orElse(false),
-                      fallback,
-                      fresh.orElse(false),
-                      description,
-                      entry.keyPosition()));
-        });
+    return Shape.mapping(fields -> {
+      Optional<Catalog.Type> type = fields.required("type", type());
+      Optional<Boolean> required = fields.optional("required", Shape.flag());
+      Optional<Object> fallback = fields.optional("default", plain());
+      Optional<Boolean> fresh = fields.optional("new", Shape.flag());
+      Optional<String> description = fields.optional("description", Shape.text());
+      if (required.orElse(false) && fallback.isPresent()) {
+        fields.problem(
+            "default", "a default", "none for a required parameter", "It would never be used.");
+      }
+      if (fresh.orElse(false) && type.isPresent() && type.get() != Catalog.Type.VM) {
+        fields.problem(
+            "new", "true", "it only for type vm", "It says that the VMID is not taken yet.");
+      }
+      type.ifPresent(known ->
+          fallback.ifPresent(value -> {
+            if (!fits(known, value)) {
+              fields.problem(
+                  "default",
+                  "'" + value + "'",
+                  "a value of type " + known.name().toLowerCase(Locale.ROOT),
+                  "");
+            }
+          }));
+      return fields.build(() ->
+          new Runbook.Param(
+              entry.key(),
+              type.orElseThrow(),
+              required.orElse(false),
+              fallback,
+              fresh.orElse(false),
+              description,
+              entry.keyPosition()));
+    });
   }
 
   private static boolean fits(Catalog.Type type, Object value) {
@@ -167,7 +168,8 @@ record FrontMatter(
       case DURATION -> value instanceof String text && Durations.parse(text).isPresent();
       // nothing that a person points at is chosen by a file
       case PROFILE, VM, VMS, TEMPLATE -> false;
-      case NODE, TAG, NAME, TEXT, SIZE, CIDR, DISK, STORAGE, VERSION, UPID, URL -> value instanceof String;
+      case NODE, TAG, NAME, TEXT, SIZE, CIDR, DISK, STORAGE, VERSION, UPID, URL ->
+          value instanceof String;
     };
   }
 
@@ -176,7 +178,9 @@ record FrontMatter(
       if (node instanceof YamlNode.Scalar scalar) {
         return switch (scalar.kind()) {
           case BOOLEAN -> Optional.of(scalar.text().equalsIgnoreCase("true"));
-          case INTEGER -> Optional.of(scalar.text().length() <= 18 ? Long.valueOf(scalar.text()) : scalar.text());
+          case INTEGER ->
+              Optional.of(
+                  scalar.text().length() <= 18 ? Long.valueOf(scalar.text()) : scalar.text());
           default -> Shape.text().map(text -> (Object) text).read(node, key, problems);
         };
       }
@@ -186,7 +190,8 @@ record FrontMatter(
   }
 
   private static Shape<Catalog.Type> type() {
-    List<String> words = Arrays.stream(Catalog.Type.values()).map(t -> t.name().toLowerCase(Locale.ROOT)).toList();
+    List<String> words =
+        Arrays.stream(Catalog.Type.values()).map(t -> t.name().toLowerCase(Locale.ROOT)).toList();
     return (node, key, problems) -> {
       if (node instanceof YamlNode.Scalar scalar && words.contains(scalar.text())) {
         return Optional.of(Catalog.Type.valueOf(scalar.text().toUpperCase(Locale.ROOT)));
@@ -195,7 +200,8 @@ record FrontMatter(
           node instanceof YamlNode.Scalar scalar
               ? Nearest.to(scalar.text(), words).map("Did you mean '%s'?"::formatted).orElse("")
               : "";
-      problems.add(node.position(), key, node.describe(), "one of " + String.join(", ", words), advice);
+      problems.add(
+          node.position(), key, node.describe(), "one of " + String.join(", ", words), advice);
       return Optional.empty();
     };
   }

@@ -18,15 +18,16 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/// All runbooks: those that come with the program, and those of a site. A site's runbook takes the place of one with the
-/// same name.
+/// All runbooks: those that come with the program, and those of a site. A site's runbook takes the
+/// place of one with the same name.
 ///
 /// @param runbooks by name
 /// @param problems of the files that could not be read; they are not in the library
 public record Library(Map<String, Runbook> runbooks, List<Problem> problems) {
   private static final String FOLDER = "/dev/pvebot/runbooks/library/";
 
-  /// Names the files, one a line: resources of a jar cannot be listed. A test holds it against the folder.
+  /// Names the files, one a line: resources of a jar cannot be listed. A test holds it against the
+  /// folder.
   private static final String INDEX = FOLDER + "index.txt";
 
   public Library {
@@ -111,17 +112,17 @@ public record Library(Map<String, Runbook> runbooks, List<Problem> problems) {
     Library library() {
       Map<String, String> byIntent = new TreeMap<>();
       for (Runbook runbook : List.copyOf(byName.values())) {
-        Optional<String> other = runbook.intent().map(intent -> byIntent.putIfAbsent(intent, runbook.name()));
-        other.ifPresent(
-            name -> {
-              byName.remove(runbook.name());
-              problems.add(
-                  Position.file(runbook.file()),
-                  "intent",
-                  "'%s', which runs %s".formatted(runbook.intent().orElseThrow(), name),
-                  "an intent of its own",
-                  "");
-            });
+        Optional<String> other =
+            runbook.intent().map(intent -> byIntent.putIfAbsent(intent, runbook.name()));
+        other.ifPresent(name -> {
+          byName.remove(runbook.name());
+          problems.add(
+              Position.file(runbook.file()),
+              "intent",
+              "'%s', which runs %s".formatted(runbook.intent().orElseThrow(), name),
+              "an intent of its own",
+              "");
+        });
       }
       return new Library(byName, problems.list());
     }
@@ -132,7 +133,9 @@ public record Library(Map<String, Runbook> runbooks, List<Problem> problems) {
   }
 
   public Optional<Runbook> forIntent(String intent) {
-    return runbooks.values().stream().filter(runbook -> runbook.intent().equals(Optional.of(intent))).findFirst();
+    return runbooks.values().stream()
+        .filter(runbook -> runbook.intent().equals(Optional.of(intent)))
+        .findFirst();
   }
 
   public Collection<Runbook> all() {
@@ -141,6 +144,8 @@ public record Library(Map<String, Runbook> runbooks, List<Problem> problems) {
 
   /// One entry for each runbook that a command runs, by name of the runbook.
   public List<Catalog.Entry> toCatalogEntries() {
-    return runbooks.values().stream().flatMap(runbook -> runbook.toCatalogEntry().stream()).toList();
+    return runbooks.values().stream()
+        .flatMap(runbook -> runbook.toCatalogEntry().stream())
+        .toList();
   }
 }

@@ -11,13 +11,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// A runbook as it was written. Its structure is sound; whether it makes sense to the actions, the linter says.
+/// A runbook as it was written. Its structure is sound; whether it makes sense to the actions, the
+/// linter says.
 ///
 /// @param file the file's name, for problems
 /// @param title what a plan of it is called; expressions may stand in it
 /// @param risk as declared
 /// @param intent the command that runs it; without one it is run by its name
-/// @param exclusive params whose node nobody else may work on meanwhile; a cluster is always exclusive
+/// @param exclusive params whose node nobody else may work on meanwhile; a cluster is always
+///   exclusive
 /// @param testedWith product -> version
 /// @param prose what stands before the first section, for people
 /// @param rollback steps offered after a failure
@@ -57,7 +59,8 @@ public record Runbook(
   /// A parameter.
   ///
   /// @param fallback the value when nothing was said
-  /// @param fresh the VMID of a VM that does not exist yet; chosen by the planner when nothing was said
+  /// @param fresh the VMID of a VM that does not exist yet; chosen by the planner when nothing was
+  ///   said
   /// @param description for people
   public record Param(
       String name,
@@ -91,16 +94,15 @@ public record Runbook(
 
   /// What the interpreter needs to know, if a command runs this runbook.
   public Optional<Catalog.Entry> toCatalogEntry() {
-    return intent.map(
-        said ->
-            new Catalog.Entry(
-                said,
-                risk,
-                summary.text(),
-                params.stream()
-                    .map(p -> new Catalog.Param(p.name(), p.type(), p.required(), p.description()))
-                    .toList(),
-                phrases.stream().map(Source::text).toList(),
-                examples.stream().map(Source::text).toList()));
+    return intent.map(said ->
+        new Catalog.Entry(
+            said,
+            risk,
+            summary.text(),
+            params.stream()
+                .map(p -> new Catalog.Param(p.name(), p.type(), p.required(), p.description()))
+                .toList(),
+            phrases.stream().map(Source::text).toList(),
+            examples.stream().map(Source::text).toList()));
   }
 }

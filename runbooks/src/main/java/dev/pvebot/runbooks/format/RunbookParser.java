@@ -28,9 +28,11 @@ import org.commonmark.node.Text;
 import org.commonmark.parser.IncludeSourceSpans;
 import org.commonmark.parser.Parser;
 
-/// Reads a runbook. It never throws for its input: what is wrong comes back with line and column, all at once.
+/// Reads a runbook. It never throws for its input: what is wrong comes back with line and column,
+/// all at once.
 ///
-/// Nothing in the format has two meanings: which heading a block belongs to, what a step is called, what is prose.
+/// Nothing in the format has two meanings: which heading a block belongs to, what a step is called,
+/// what is prose.
 public final class RunbookParser {
   /// Characters of a file; a longer one is refused unread.
   public static final int MAX_LENGTH = 512 * 1024;
@@ -38,7 +40,8 @@ public final class RunbookParser {
   private static final Parser MARKDOWN =
       Parser.builder().includeSourceSpans(IncludeSourceSpans.BLOCKS).build();
   private static final Pattern NUMBER = Pattern.compile("^\\s*[0-9]+([.][0-9]+)*[.)]?\\s+");
-  private static final List<String> SECTIONS = List.of("Prerequisites", "Steps", "Rollback", "Notes");
+  private static final List<String> SECTIONS =
+      List.of("Prerequisites", "Steps", "Rollback", "Notes");
   private static final String STEP = "yaml step";
   private static final String CHECK = "yaml check";
 
@@ -63,7 +66,8 @@ public final class RunbookParser {
       return new Parsed(Optional.empty(), problems.list());
     }
     String unix = (text.startsWith("\uFEFF") ? text.substring(1) : text).replace("\r\n", "\n");
-    Optional<Runbook> runbook = new Reading(fileName, text, List.of(unix.split("\n", -1)), problems).read();
+    Optional<Runbook> runbook =
+        new Reading(fileName, text, List.of(unix.split("\n", -1)), problems).read();
     return new Parsed(problems.isEmpty() ? runbook : Optional.empty(), problems.list());
   }
 
@@ -71,7 +75,8 @@ public final class RunbookParser {
   static String digest(String text) {
     try {
       return HexFormat.of()
-          .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
@@ -133,7 +138,11 @@ public final class RunbookParser {
         Position before = sections.putIfAbsent(section.title.toLowerCase(Locale.ROOT), section.at);
         if (before != null && SECTIONS.stream().anyMatch(section.title::equalsIgnoreCase)) {
           problems.add(
-              section.at, section.title, "a second section", "one", "The first is on line %d.".formatted(before.line()));
+              section.at,
+              section.title,
+              "a second section",
+              "one",
+              "The first is on line %d.".formatted(before.line()));
         }
         switch (section.title.toLowerCase(Locale.ROOT)) {
           case "prerequisites" -> checks.addAll(checks(section));
@@ -143,31 +152,40 @@ public final class RunbookParser {
         }
       }
       if (!sections.containsKey("steps")) {
-        problems.add(Position.file(file), "", "no section ## Steps", "one", "Without steps there is nothing to run.");
+        problems.add(
+            Position.file(file),
+            "",
+            "no section ## Steps",
+            "one",
+            "Without steps there is nothing to run.");
       } else if (steps.isEmpty() && problems.isEmpty()) {
-        problems.add(position(sections.get("steps")), "Steps", "no step", "at least one", "A step is a heading ###.");
+        problems.add(
+            position(sections.get("steps")),
+            "Steps",
+            "no step",
+            "at least one",
+            "A step is a heading ###.");
       }
-      return front.map(
-          found ->
-              new Runbook(
-                  file,
-                  found.name(),
-                  found.summary(),
-                  found.title(),
-                  found.risk(),
-                  found.riskAt(),
-                  found.intent(),
-                  found.phrases(),
-                  found.examples(),
-                  found.params(),
-                  found.exclusive(),
-                  found.testedWith(),
-                  root.prose.toString().strip(),
-                  checks,
-                  steps,
-                  rollback,
-                  text,
-                  digest(text)));
+      return front.map(found ->
+          new Runbook(
+              file,
+              found.name(),
+              found.summary(),
+              found.title(),
+              found.risk(),
+              found.riskAt(),
+              found.intent(),
+              found.phrases(),
+              found.examples(),
+              found.params(),
+              found.exclusive(),
+              found.testedWith(),
+              root.prose.toString().strip(),
+              checks,
+              steps,
+              rollback,
+              text,
+              digest(text)));
     }
 
     private Position position(@org.jspecify.annotations.Nullable Position at) {
@@ -178,7 +196,11 @@ public final class RunbookParser {
     private int frontMatterEnd() {
       if (!lines.getFirst().stripTrailing().equals("---")) {
         problems.add(
-            new Position(file, 1, 1), "", "no frontmatter", "--- on the first line", "It says name, summary and risk.");
+            new Position(file, 1, 1),
+            "",
+            "no frontmatter",
+            "--- on the first line",
+            "It says name, summary and risk.");
         return -1;
       }
       for (int i = 1; i < lines.size(); i++) {
@@ -186,11 +208,17 @@ public final class RunbookParser {
           return i;
         }
       }
-      problems.add(new Position(file, 1, 1), "", "frontmatter that does not end", "--- on a line of its own", "");
+      problems.add(
+          new Position(file, 1, 1),
+          "",
+          "frontmatter that does not end",
+          "--- on a line of its own",
+          "");
       return -1;
     }
 
-    // --- Markdown ---------------------------------------------------------------------------------------------------
+    // --- Markdown
+    // ---------------------------------------------------------------------------------------------------
 
     /// The headings of level 2 to 4 as a tree. The root holds what stands before the first section.
     private Part outline(Node document) {
@@ -266,7 +294,8 @@ public final class RunbookParser {
       String info = block.getInfo() == null ? "" : block.getInfo().strip();
       if (info.equals(STEP) || info.equals(CHECK)) {
         return Optional.of(
-            new Fence(info, block.getLiteral(), at, first.getLineIndex() + 2, first.getColumnIndex()));
+            new Fence(
+                info, block.getLiteral(), at, first.getLineIndex() + 2, first.getColumnIndex()));
       }
       // `yaml steps` would silently be prose
       if (info.toLowerCase(Locale.ROOT).matches("ya?ml\\S*\\s+.*|ya?ml[-_:,](step|check)s?")) {
@@ -302,19 +331,20 @@ public final class RunbookParser {
       return text.toString().strip();
     }
 
-    // --- sections ---------------------------------------------------------------------------------------------------
+    // --- sections
+    // ---------------------------------------------------------------------------------------------------
 
     private void prose(Part section) {
       Nearest.to(section.title, SECTIONS)
           .filter(near -> !near.equalsIgnoreCase(section.title))
-          .ifPresent(
-              near ->
-                  problems.add(
-                      section.at,
-                      section.title,
-                      "a section of this name",
-                      String.join(", ", SECTIONS),
-                      "Did you mean '%s'? Choose a name that is less alike for prose.".formatted(near)));
+          .ifPresent(near ->
+              problems.add(
+                  section.at,
+                  section.title,
+                  "a section of this name",
+                  String.join(", ", SECTIONS),
+                  "Did you mean '%s'? Choose a name that is less alike for prose."
+                      .formatted(near)));
       refuseFences(section, "Blocks run only in ## Prerequisites, ## Steps and ## Rollback.");
       section.children.forEach(this::prose0);
     }
@@ -326,7 +356,8 @@ public final class RunbookParser {
 
     private void refuseFences(Part part, String advice) {
       for (Fence fence : part.fences) {
-        problems.add(fence.opensAt, part.title, "a block '%s'".formatted(fence.kind), "none here", advice);
+        problems.add(
+            fence.opensAt, part.title, "a block '%s'".formatted(fence.kind), "none here", advice);
       }
     }
 
@@ -338,17 +369,22 @@ public final class RunbookParser {
         parts.addAll(part.children);
         for (Fence fence : part.fences) {
           if (fence.kind.equals(STEP)) {
-            problems.add(fence.opensAt, part.title, "a block 'yaml step'", "'yaml check'", "Steps belong in ## Steps.");
+            problems.add(
+                fence.opensAt,
+                part.title,
+                "a block 'yaml step'",
+                "'yaml check'",
+                "Steps belong in ## Steps.");
             continue;
           }
           read(
                   fence,
-                  Shape.<Runbook.Check>mapping(
-                      fields -> {
-                        Optional<Source> that = fields.required("that", yaml.condition());
-                        Optional<Source> otherwise = fields.required("else", yaml.source());
-                        return fields.build(() -> new Runbook.Check(that.orElseThrow(), otherwise.orElseThrow()));
-                      }),
+                  Shape.<Runbook.Check>mapping(fields -> {
+                    Optional<Source> that = fields.required("that", yaml.condition());
+                    Optional<Source> otherwise = fields.required("else", yaml.source());
+                    return fields.build(
+                        () -> new Runbook.Check(that.orElseThrow(), otherwise.orElseThrow()));
+                  }),
                   section.title)
               .ifPresent(checks::add);
         }
@@ -377,10 +413,13 @@ public final class RunbookParser {
       List<Fence> blocks = part.fences.stream().filter(fence -> fence.kind.equals(STEP)).toList();
       part.fences.stream()
           .filter(fence -> fence.kind.equals(CHECK))
-          .forEach(
-              fence ->
-                  problems.add(
-                      fence.opensAt, title, "a block 'yaml check'", "it in ## Prerequisites", "Use `when` in a step."));
+          .forEach(fence ->
+              problems.add(
+                  fence.opensAt,
+                  title,
+                  "a block 'yaml check'",
+                  "it in ## Prerequisites",
+                  "Use `when` in a step."));
       if (blocks.size() > 1) {
         problems.add(
             blocks.get(1).opensAt,
@@ -399,7 +438,8 @@ public final class RunbookParser {
             "If a person does this step, write `manual: true` in it.");
         return Optional.empty();
       }
-      Optional<StepShape.Block> block = read(blocks.getFirst(), StepShape.shape(yaml, hasChildren), title);
+      Optional<StepShape.Block> block =
+          read(blocks.getFirst(), StepShape.shape(yaml, hasChildren), title);
       Optional<String> id = block.flatMap(found -> id(found, title, part.at));
       return block.flatMap(found -> id.flatMap(known -> step(part, known, title, found, children)));
     }
@@ -417,15 +457,18 @@ public final class RunbookParser {
             title,
             "the id '%s' a second time".formatted(id),
             "an id of its own",
-            "It is that of the step on line %d; change the title or write an `id`.".formatted(before.line()));
+            "It is that of the step on line %d; change the title or write an `id`."
+                .formatted(before.line()));
         return Optional.empty();
       }
       return Optional.of(id);
     }
 
-    private Optional<Step> step(Part part, String id, String title, StepShape.Block block, List<Step> children) {
+    private Optional<Step> step(
+        Part part, String id, String title, StepShape.Block block, List<Step> children) {
       if (!part.children.isEmpty()) {
-        return Optional.of(new Step.Group(id, title, part.at, block.loop(), block.when(), children));
+        return Optional.of(
+            new Step.Group(id, title, part.at, block.loop(), block.when(), children));
       }
       if (block.manual().isPresent()) {
         Source text =
@@ -433,29 +476,33 @@ public final class RunbookParser {
                 ? written
                 : new Source(part.prose.toString().strip(), part.at, false);
         if (text.text().isBlank()) {
-          problems.add(part.at, title, "no prose", "what the person has to do", "Write it under the heading.");
+          problems.add(
+              part.at,
+              title,
+              "no prose",
+              "what the person has to do",
+              "Write it under the heading.");
           return Optional.empty();
         }
         return Optional.of(new Step.Manual(id, title, part.at, block.loop(), block.when(), text));
       }
       return block
           .action()
-          .map(
-              action ->
-                  new Step.Act(
-                      id,
-                      title,
-                      part.at,
-                      block.loop(),
-                      block.when(),
-                      action,
-                      block.with(),
-                      block.within(),
-                      block.until(),
-                      block.timeout(),
-                      block.retries(),
-                      block.onFailure(),
-                      block.register()));
+          .map(action ->
+              new Step.Act(
+                  id,
+                  title,
+                  part.at,
+                  block.loop(),
+                  block.when(),
+                  action,
+                  block.with(),
+                  block.within(),
+                  block.until(),
+                  block.timeout(),
+                  block.retries(),
+                  block.onFailure(),
+                  block.register()));
     }
   }
 

@@ -6,7 +6,8 @@ import dev.pvebot.clusters.yaml.Position;
 ///
 /// @param text as the engine sees it, quotes resolved
 /// @param at where its first character stands
-/// @param exact whether the text stands on one line just as it is, so that an offset in it is a column
+/// @param exact whether the text stands on one line just as it is, so that an offset in it is a
+///   column
 public record Source(String text, Position at, boolean exact) {
   /// The place of a character of this text; the beginning when that cannot be told.
   public Position at(int offset) {

@@ -24,7 +24,13 @@ public sealed interface Step {
   Optional<Source> when();
 
   /// Steps inside a step, done one after the other for each item.
-  record Group(String id, String title, Position at, Optional<Loop> loop, Optional<Source> when, List<Step> children)
+  record Group(
+      String id,
+      String title,
+      Position at,
+      Optional<Loop> loop,
+      Optional<Source> when,
+      List<Step> children)
       implements Step {
     public Group {
       children = List.copyOf(children);
@@ -35,7 +41,8 @@ public sealed interface Step {
   ///
   /// @param action the action's name
   /// @param with inputs by name
-  /// @param within for inputs that are known only after an earlier step: CEL over `value` that must hold then
+  /// @param within for inputs that are known only after an earlier step: CEL over `value` that must
+  ///   hold then
   /// @param timeout a duration, or an expression that gives seconds
   /// @param register the name by which later steps see the output
   record Act(

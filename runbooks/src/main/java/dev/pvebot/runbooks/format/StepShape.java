@@ -21,8 +21,31 @@ final class StepShape {
   /// What CEL keeps for itself; a name such as `in` could not be used.
   private static final java.util.Set<String> RESERVED =
       java.util.Set.of(
-          "as", "break", "const", "continue", "else", "false", "for", "function", "if", "import", "in", "let", "loop",
-          "package", "namespace", "null", "return", "true", "value", "var", "void", "while", "output", "cel", "optional");
+          "as",
+          "break",
+          "const",
+          "continue",
+          "else",
+          "false",
+          "for",
+          "function",
+          "if",
+          "import",
+          "in",
+          "let",
+          "loop",
+          "package",
+          "namespace",
+          "null",
+          "return",
+          "true",
+          "value",
+          "var",
+          "void",
+          "while",
+          "output",
+          "cel",
+          "optional");
 
   private StepShape() {}
 
@@ -51,16 +74,17 @@ final class StepShape {
   /// @param hasChildren then only `for_each`, `as`, `when`, `parallel` and `id` are allowed
   static Shape<Block> shape(YamlText yaml, boolean hasChildren) {
     return (node, key, problems) ->
-        Shape.<Block>mapping(fields -> block(yaml, node.position(), fields, hasChildren)).read(node, key, problems);
+        Shape.<Block>mapping(fields -> block(yaml, node.position(), fields, hasChildren))
+            .read(node, key, problems);
   }
 
-  private static Optional<Block> block(YamlText yaml, Position at, Fields fields, boolean hasChildren) {
+  private static Optional<Block> block(
+      YamlText yaml, Position at, Fields fields, boolean hasChildren) {
     Optional<String> id =
         fields.optional(
             "id",
             Shape.parsed(
-                "lower-case letters and digits with inner hyphens",
-                text -> matching(ID, text)));
+                "lower-case letters and digits with inner hyphens", text -> matching(ID, text)));
     Optional<Source> forEach = fields.optional("for_each", yaml.condition());
     Optional<Source> as = fields.optional("as", name(yaml));
     Optional<Value> parallel = fields.optional("parallel", yaml.value());
@@ -72,7 +96,10 @@ final class StepShape {
       for (String alone : List.of("as", "parallel")) {
         if (fields.has(alone)) {
           fields.problem(
-              alone, "this key", "it beside `for_each`", "Without a loop there is nothing to do side by side.");
+              alone,
+              "this key",
+              "it beside `for_each`",
+              "Without a loop there is nothing to do side by side.");
         }
       }
     }
@@ -80,17 +107,37 @@ final class StepShape {
         forEach.flatMap(items -> as.map(item -> new Step.Loop(items, item, parallel)));
     if (hasChildren) {
       for (String leafOnly :
-          List.of("do", "with", "within", "until", "every", "timeout", "retries", "on_failure", "register", "manual")) {
+          List.of(
+              "do",
+              "with",
+              "within",
+              "until",
+              "every",
+              "timeout",
+              "retries",
+              "on_failure",
+              "register",
+              "manual")) {
         fields.refuse(
             leafOnly,
             "only id, for_each, as, parallel and when in a heading with steps below it",
             "Give the action a heading of its own.");
       }
-      return fields.build(
-          () ->
-              new Block(
-                  at, id, Optional.empty(), Map.of(), Map.of(), when, loop, Optional.empty(), Optional.empty(),
-                  Optional.empty(), OnFailure.STOP, Optional.empty(), Optional.empty()));
+      return fields.build(() ->
+          new Block(
+              at,
+              id,
+              Optional.empty(),
+              Map.of(),
+              Map.of(),
+              when,
+              loop,
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              OnFailure.STOP,
+              Optional.empty(),
+              Optional.empty()));
     }
     return leaf(yaml, at, fields, id, when, loop);
   }
@@ -120,63 +167,68 @@ final class StepShape {
           "A step calls one action, or a person does it.");
     }
     if (fields.has("manual")) {
-      for (String automatic : List.of("with", "within", "until", "every", "timeout", "retries", "on_failure", "register")) {
+      for (String automatic :
+          List.of(
+              "with", "within", "until", "every", "timeout", "retries", "on_failure", "register")) {
         fields.refuse(automatic, "it only beside `do`", "A person presses Done when it is done.");
       }
     }
     if (fields.has("every") && !fields.has("until")) {
       fields.problem("every", "this key", "it beside `until`", "Say what is waited for.");
     }
-    return fields.build(
-        () ->
-            new Block(
-                at,
-                id,
-                action,
-                with.orElse(Map.of()),
-                within.orElse(Map.of()),
-                when,
-                loop,
-                until.map(that -> new Step.Until(that, every.orElse(Duration.ofSeconds(5)))),
-                timeout,
-                retries,
-                onFailure.orElse(OnFailure.STOP),
-                register,
-                manual));
+    return fields.build(() ->
+        new Block(
+            at,
+            id,
+            action,
+            with.orElse(Map.of()),
+            within.orElse(Map.of()),
+            when,
+            loop,
+            until.map(that -> new Step.Until(that, every.orElse(Duration.ofSeconds(5)))),
+            timeout,
+            retries,
+            onFailure.orElse(OnFailure.STOP),
+            register,
+            manual));
   }
 
   private static Shape<Source> name(YamlText yaml) {
     return (node, key, problems) ->
         yaml.source()
             .read(node, key, problems)
-            .filter(
-                source -> {
-                  boolean good = isName(source.text());
-                  if (!good) {
-                    problems.add(
-                        source.at(),
-                        key,
-                        node.describe(),
-                        "a name of lower-case letters, digits and underscores",
-                        RESERVED.contains(source.text()) ? "Expressions use this word themselves." : "");
-                  }
-                  return good;
-                });
+            .filter(source -> {
+              boolean good = isName(source.text());
+              if (!good) {
+                problems.add(
+                    source.at(),
+                    key,
+                    node.describe(),
+                    "a name of lower-case letters, digits and underscores",
+                    RESERVED.contains(source.text())
+                        ? "Expressions use this word themselves."
+                        : "");
+              }
+              return good;
+            });
   }
 
   private static Shape<Source> action(YamlText yaml) {
     return (node, key, problems) ->
         yaml.source()
             .read(node, key, problems)
-            .filter(
-                source -> {
-                  boolean good = ACTION.matcher(source.text()).matches();
-                  if (!good) {
-                    problems.add(
-                        source.at(), key, node.describe(), "the name of an action, for example pve.vm.start", "");
-                  }
-                  return good;
-                });
+            .filter(source -> {
+              boolean good = ACTION.matcher(source.text()).matches();
+              if (!good) {
+                problems.add(
+                    source.at(),
+                    key,
+                    node.describe(),
+                    "the name of an action, for example pve.vm.start",
+                    "");
+              }
+              return good;
+            });
   }
 
   private static Shape<Map<String, Step.Input>> inputs(YamlText yaml) {
@@ -189,35 +241,37 @@ final class StepShape {
       for (YamlNode.Entry entry : mapping.entries()) {
         yaml.value()
             .read(entry.value(), key + "." + entry.key(), problems)
-            .ifPresent(value -> inputs.put(entry.key(), new Step.Input(entry.keyPosition(), value)));
+            .ifPresent(
+                value -> inputs.put(entry.key(), new Step.Input(entry.keyPosition(), value)));
       }
       return inputs.size() == mapping.entries().size() ? Optional.of(inputs) : Optional.empty();
     };
   }
 
   private static Shape<Duration> duration() {
-    return Shape.parsed("a duration such as 5s, 10m or 1h", text -> Durations.parse(text).orElseThrow(() -> new IllegalArgumentException(text)));
+    return Shape.parsed(
+        "a duration such as 5s, 10m or 1h",
+        text -> Durations.parse(text).orElseThrow(() -> new IllegalArgumentException(text)));
   }
 
   private static Shape<Value> timeout(YamlText yaml) {
     return (node, key, problems) ->
         yaml.value()
             .read(node, key, problems)
-            .filter(
-                value -> {
-                  boolean good =
-                      value instanceof Value.Text(Source text)
-                          && (text.text().contains("{{") || Durations.parse(text.text()).isPresent());
-                  if (!good) {
-                    problems.add(
-                        node.position(),
-                        key,
-                        node.describe(),
-                        "a duration such as 5s, 10m or 1h, or an expression that gives seconds",
-                        "");
-                  }
-                  return good;
-                });
+            .filter(value -> {
+              boolean good =
+                  value instanceof Value.Text(Source text)
+                      && (text.text().contains("{{") || Durations.parse(text.text()).isPresent());
+              if (!good) {
+                problems.add(
+                    node.position(),
+                    key,
+                    node.describe(),
+                    "a duration such as 5s, 10m or 1h, or an expression that gives seconds",
+                    "");
+              }
+              return good;
+            });
   }
 
   private static Shape<Step.Retries> retries() {
@@ -231,21 +285,21 @@ final class StepShape {
     return (node, key, problems) ->
         yaml.value()
             .read(node, key, problems)
-            .filter(
-                value -> {
-                  boolean good =
-                      value instanceof Value.Text
-                          || (value instanceof Value.Plain(Object flag, Position _) && flag.equals(true));
-                  if (!good) {
-                    problems.add(
-                        node.position(),
-                        key,
-                        node.describe(),
-                        "what to do, or true",
-                        "With true the prose under the heading is shown.");
-                  }
-                  return good;
-                });
+            .filter(value -> {
+              boolean good =
+                  value instanceof Value.Text
+                      || (value instanceof Value.Plain(Object flag, Position _)
+                          && flag.equals(true));
+              if (!good) {
+                problems.add(
+                    node.position(),
+                    key,
+                    node.describe(),
+                    "what to do, or true",
+                    "With true the prose under the heading is shown.");
+              }
+              return good;
+            });
   }
 
   private static String matching(Pattern pattern, String text) {

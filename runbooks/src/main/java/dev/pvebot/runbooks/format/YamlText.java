@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// YAML inside a Markdown file: positions count from the file's beginning, also where the block is indented.
+/// YAML inside a Markdown file: positions count from the file's beginning, also where the block is
+/// indented.
 final class YamlText {
   private final String file;
   private final List<String> lines;
@@ -37,7 +38,9 @@ final class YamlText {
           problem.expected(),
           problem.advice());
     }
-    return parsed.problems().isEmpty() ? parsed.root().map(root -> shifted(root, indent)) : Optional.empty();
+    return parsed.problems().isEmpty()
+        ? parsed.root().map(root -> shifted(root, indent))
+        : Optional.empty();
   }
 
   private static Position shifted(Position at, int indent) {
@@ -52,15 +55,17 @@ final class YamlText {
     return switch (node) {
       case YamlNode.Scalar scalar -> new YamlNode.Scalar(at, scalar.kind(), scalar.text());
       case YamlNode.Sequence sequence ->
-          new YamlNode.Sequence(at, sequence.items().stream().map(item -> shifted(item, indent)).toList());
+          new YamlNode.Sequence(
+              at, sequence.items().stream().map(item -> shifted(item, indent)).toList());
       case YamlNode.Mapping mapping ->
           new YamlNode.Mapping(
               at,
               mapping.entries().stream()
-                  .map(
-                      entry ->
-                          new YamlNode.Entry(
-                              entry.key(), shifted(entry.keyPosition(), indent), shifted(entry.value(), indent)))
+                  .map(entry ->
+                      new YamlNode.Entry(
+                          entry.key(),
+                          shifted(entry.keyPosition(), indent),
+                          shifted(entry.value(), indent)))
                   .toList());
     };
   }
@@ -92,7 +97,8 @@ final class YamlText {
     boolean one =
         stripped.startsWith("{{") && stripped.endsWith("}}") && stripped.lastIndexOf("{{") == 0;
     if (!one) {
-      problems.add(source.at(), key, "'" + text + "'", "one expression", "Write it without braces.");
+      problems.add(
+          source.at(), key, "'" + text + "'", "one expression", "Write it without braces.");
       return Optional.empty();
     }
     String inside = text.substring(open, text.lastIndexOf("}}"));
@@ -107,7 +113,8 @@ final class YamlText {
     boolean quoted = line.startsWith("\"", from) || line.startsWith("'", from);
     int start = quoted ? from + 1 : from;
     boolean exact = line.startsWith(scalar.text(), start);
-    return new Source(scalar.text(), exact ? new Position(at.file(), at.line(), start + 1) : at, exact);
+    return new Source(
+        scalar.text(), exact ? new Position(at.file(), at.line(), start + 1) : at, exact);
   }
 
   /// Any value.
@@ -118,7 +125,9 @@ final class YamlText {
           case YamlNode.Sequence sequence -> {
             List<Value> items = new ArrayList<>();
             for (int i = 0; i < sequence.items().size(); i++) {
-              value().read(sequence.items().get(i), "%s[%d]".formatted(key, i), problems).ifPresent(items::add);
+              value()
+                  .read(sequence.items().get(i), "%s[%d]".formatted(key, i), problems)
+                  .ifPresent(items::add);
             }
             yield items.size() == sequence.items().size()
                 ? Optional.of(new Value.Items(items, sequence.position()))
@@ -152,7 +161,8 @@ final class YamlText {
         yield Optional.of(new Value.Plain(Long.valueOf(scalar.text()), at));
       }
       case NULL -> {
-        problems.add(at, key, "nothing", "a value", "Leave the key out when there is nothing to say.");
+        problems.add(
+            at, key, "nothing", "a value", "Leave the key out when there is nothing to say.");
         yield Optional.empty();
       }
     };

@@ -25,10 +25,13 @@ class ExpressionsTest {
           .with("cloned", CLONED);
   private static final Map<String, Object> VALUES =
       Map.of(
-          "m", Data.ofRecord(new Machine("ts01", new Vmid(1051), Optional.of("10.0.0.51"), List.of("a"))),
+          "m",
+              Data.ofRecord(
+                  new Machine("ts01", new Vmid(1051), Optional.of("10.0.0.51"), List.of("a"))),
           "machines",
               List.of(
-                  Data.ofRecord(new Machine("ts01", new Vmid(1051), Optional.empty(), List.of("a", "b")))),
+                  Data.ofRecord(
+                      new Machine("ts01", new Vmid(1051), Optional.empty(), List.of("a", "b")))),
           "n", 3L,
           "cloned", Data.ofRecord(new Cloned(new NodeName("n1"), null)));
 
@@ -53,9 +56,11 @@ class ExpressionsTest {
     assertThat(checked("m.static_ip").type()).isEqualTo(new Type.OptionalOf(Type.Scalar.STRING));
     assertThat(checked("cloned.mac").type()).isEqualTo(new Type.OptionalOf(Type.Scalar.STRING));
     assertThat(checked("cloned.node").type()).isEqualTo(Type.Scalar.STRING);
-    assertThat(checked("machines.map(x, x.vmid)").type()).isEqualTo(new Type.ListOf(Type.Scalar.INT));
+    assertThat(checked("machines.map(x, x.vmid)").type())
+        .isEqualTo(new Type.ListOf(Type.Scalar.INT));
     assertThat(checked("m").type()).isEqualTo(MACHINE);
-    assertThat(checked("machines.filter(m, m.vmid == n)").names()).containsExactlyInAnyOrder("machines", "n");
+    assertThat(checked("machines.filter(m, m.vmid == n)").names())
+        .containsExactlyInAnyOrder("machines", "n");
   }
 
   @Test
@@ -69,15 +74,20 @@ class ExpressionsTest {
 
   @Test
   void faults_areInWordsOfTheRunbook() {
-    assertThat(fault("m.vmidd")).isEqualTo("`m.vmidd`: it has no part 'vmidd'; did you mean 'vmid'?");
-    assertThat(fault("machine")).isEqualTo("`machine`: nothing is called 'machine' here; did you mean 'machines'?");
-    assertThat(fault("m.vmid + 'a'")).isEqualTo("`m.vmid + 'a'`: found no matching overload for '_+_' applied to '(int, string)'");
+    assertThat(fault("m.vmidd"))
+        .isEqualTo("`m.vmidd`: it has no part 'vmidd'; did you mean 'vmid'?");
+    assertThat(fault("machine"))
+        .isEqualTo("`machine`: nothing is called 'machine' here; did you mean 'machines'?");
+    assertThat(fault("m.vmid + 'a'"))
+        .isEqualTo(
+            "`m.vmid + 'a'`: found no matching overload for '_+_' applied to '(int, string)'");
     assertThat(fault("1 +")).startsWith("`1 +`: mismatched input '<EOF>'");
   }
 
   @Test
   void evaluationError_isAValue() {
-    assertThat(expressions.evaluate(checked("n / 0"), VALUES)).isEqualTo(new Result.Failed("`n / 0`: / by zero"));
+    assertThat(expressions.evaluate(checked("n / 0"), VALUES))
+        .isEqualTo(new Result.Failed("`n / 0`: / by zero"));
     assertThat(expressions.evaluate(checked("machines[7].name"), VALUES))
         .isEqualTo(new Result.Failed("`machines[7].name`: Index out of bounds: 7"));
   }
@@ -88,26 +98,31 @@ class ExpressionsTest {
     Compiled.Checked text = template("VM {{ m.vmid }} is {{ m.name }}'s");
     assertThat(text.type()).isEqualTo(Type.Scalar.STRING);
     assertThat(expressions.evaluate(text, VALUES)).isEqualTo(new Result.Value("VM 1051 is ts01's"));
-    assertThat(expressions.evaluate(template("{{ {'a': {'b': '}}'}}.a.b }}"), VALUES)).isEqualTo(new Result.Value("}}"));
+    assertThat(expressions.evaluate(template("{{ {'a': {'b': '}}'}}.a.b }}"), VALUES))
+        .isEqualTo(new Result.Value("}}"));
     assertThat(expressions.evaluate(template(""), VALUES)).isEqualTo(new Result.Value(""));
   }
 
   @Test
   void faultInAHole_hasItsPlace() {
     Compiled.Rejected rejected =
-        (Compiled.Rejected) expressions.compile(Template.parse("VM {{ m.vmid }} {{  m.nam }}"), SCOPE);
+        (Compiled.Rejected)
+            expressions.compile(Template.parse("VM {{ m.vmid }} {{  m.nam }}"), SCOPE);
     assertThat(rejected.faults())
-        .containsExactly(new Compiled.Fault(21, "`m.nam`: it has no part 'nam'; did you mean 'name'?"));
+        .containsExactly(
+            new Compiled.Fault(21, "`m.nam`: it has no part 'nam'; did you mean 'name'?"));
   }
 
   @Test
   void listOrOptionalInsideText_isRefused() {
     Compiled.Rejected rejected =
-        (Compiled.Rejected) expressions.compile(Template.parse("x {{ m.static_ip }} {{ m.tags }}"), SCOPE);
+        (Compiled.Rejected)
+            expressions.compile(Template.parse("x {{ m.static_ip }} {{ m.tags }}"), SCOPE);
     assertThat(rejected.why())
         .isEqualTo(
-            "`m.static_ip` is a optional(string), which cannot stand inside text; add .orValue(…); `m.tags` is a"
-                + " list(string), which cannot stand inside text; join its parts or name one");
+            "`m.static_ip` is a optional(string), which cannot stand inside text; add .orValue(…);"
+                + " `m.tags` is a list(string), which cannot stand inside text; join its parts or"
+                + " name one");
   }
 
   @Test
@@ -122,21 +137,29 @@ class ExpressionsTest {
   @Test
   void endlessComprehension_isCutOff() {
     String lists = "[0,1,2,3,4,5,6,7,8,9]";
-    String nested = "%s.map(a, %s.map(b, %s.map(c, %s.map(d, %s.map(e, a)))))".formatted(lists, lists, lists, lists, lists);
+    String nested =
+        "%s.map(a, %s.map(b, %s.map(c, %s.map(d, %s.map(e, a)))))"
+            .formatted(lists, lists, lists, lists, lists);
     assertThat(expressions.evaluate(checked(nested), VALUES)).isInstanceOf(Result.Failed.class);
   }
 
   @Test
   void closedExpression_needsOnlyWhatIsStillOpen() {
-    Compiled.Checked mixed = checked("cloned.mac.orValue(m.static_ip.orValue('x')) + string(m.vmid)");
+    Compiled.Checked mixed =
+        checked("cloned.mac.orValue(m.static_ip.orValue('x')) + string(m.vmid)");
     String closed = expressions.close(mixed, Map.of("cloned", CLONED), VALUES);
     assertThat(closed)
         .isEqualTo(
-            "cel.bind(cloned, {'mac': __cloned[?'mac']}, cel.bind(m, {'static_ip': optional.of('10.0.0.51'), 'vmid': 1051},"
+            "cel.bind(cloned, {'mac': __cloned[?'mac']}, cel.bind(m, {'static_ip':"
+                + " optional.of('10.0.0.51'), 'vmid': 1051},"
                 + " cloned.mac.orValue(m.static_ip.orValue('x')) + string(m.vmid)))");
-    assertThat(new StoredExpressions(expressions).evaluate(closed, Map.of("cloned", Map.of("node", "n1"))))
+    assertThat(
+            new StoredExpressions(expressions)
+                .evaluate(closed, Map.of("cloned", Map.of("node", "n1"))))
         .isEqualTo("10.0.0.511051");
-    assertThat(new StoredExpressions(expressions).evaluate(closed, Map.of("cloned", Map.of("mac", "AA"))))
+    assertThat(
+            new StoredExpressions(expressions)
+                .evaluate(closed, Map.of("cloned", Map.of("mac", "AA"))))
         .isEqualTo("AA1051");
   }
 
@@ -151,13 +174,17 @@ class ExpressionsTest {
     assertThat(optional.accepts(Type.Scalar.INT)).isTrue();
     assertThat(optional.accepts(optional)).isTrue();
     assertThat(Type.Scalar.INT.accepts(Type.Scalar.STRING)).isFalse();
-    assertThat(new Type.ListOf(Type.Scalar.STRING).accepts(new Type.ListOf(Type.Scalar.INT))).isFalse();
+    assertThat(new Type.ListOf(Type.Scalar.STRING).accepts(new Type.ListOf(Type.Scalar.INT)))
+        .isFalse();
   }
 
   @Test
   void typeWords_readBack() {
     for (Type type :
-        List.of(Type.Scalar.INT, new Type.ListOf(Type.Scalar.STRING), new Type.OptionalOf(new Type.MapOf(Type.Scalar.BOOL)))) {
+        List.of(
+            Type.Scalar.INT,
+            new Type.ListOf(Type.Scalar.STRING),
+            new Type.OptionalOf(new Type.MapOf(Type.Scalar.BOOL)))) {
       assertThat(Expressions.parseType(type.toString())).contains(type);
     }
     assertThat(Expressions.parseType("nonsense(")).isEmpty();

@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 
 /// What is new in an edited card, for places where nothing can be edited in place.
 ///
-/// Running times, percentages and counts change all the time; only a change of something else matters by itself.
+/// Running times, percentages and counts change all the time; only a change of something else
+/// matters by itself.
 ///
 /// @param card the new parts of the card; its title is empty if that has not changed
 /// @param matters whether more than figures has changed
@@ -49,10 +50,17 @@ record CardChange(Card card, boolean matters) {
       if (sameTitle && body.isEmpty() && !newButtons && before.tone() == now.tone()) {
         return Optional.empty();
       }
-      String title = titleMatters || body.isEmpty() || before.tone() != now.tone() ? now.title() : "";
+      String title =
+          titleMatters || body.isEmpty() || before.tone() != now.tone() ? now.title() : "";
       return Optional.of(
           new CardChange(
-              new Card(now.kind(), now.tone(), title, body, newButtons ? now.buttons() : List.of(), Map.of()),
+              new Card(
+                  now.kind(),
+                  now.tone(),
+                  title,
+                  body,
+                  newButtons ? now.buttons() : List.of(),
+                  Map.of()),
               matters));
     }
 
@@ -71,14 +79,17 @@ record CardChange(Card card, boolean matters) {
       return switch (block) {
         case Card.Text text -> isNew("text", text.text()) ? Optional.of(text) : Optional.empty();
         case Card.Fields fields ->
-            some(fields.fields().stream().filter(f -> isNew(key(f), f.toString())).toList()).map(Card.Fields::new);
+            some(fields.fields().stream().filter(f -> isNew(key(f), f.toString())).toList())
+                .map(Card.Fields::new);
         case Card.Table table ->
             some(table.rows().stream().filter(r -> isNew("row", r.toString())).toList())
                 .map(rows -> new Card.Table(table.columns(), rows));
         case Card.Effects effects ->
-            some(effects.lines().stream().filter(e -> isNew("effect", e.toString())).toList()).map(Card.Effects::new);
+            some(effects.lines().stream().filter(e -> isNew("effect", e.toString())).toList())
+                .map(Card.Effects::new);
         case Card.Steps steps ->
-            some(steps.lines().stream().filter(s -> isNew(key(s), "", s.toString())).toList()).map(Card.Steps::new);
+            some(steps.lines().stream().filter(s -> isNew(key(s), "", s.toString())).toList())
+                .map(Card.Steps::new);
         case Card.Literal literal ->
             isNew("literal", "", literal.text()) ? Optional.of(literal) : Optional.empty();
       };

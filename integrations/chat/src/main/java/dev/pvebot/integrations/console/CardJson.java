@@ -29,13 +29,15 @@ import org.jspecify.annotations.Nullable;
 ///  "facts":{…}}
 /// ```
 ///
-/// `text` is what people read, not wrapped; `facts` is the same as data, by the kind of card. Values of facts that JSON
-/// does not know are written as text. Written with the streaming generator: a `say` in a loop pays for no object mapper.
+/// `text` is what people read, not wrapped; `facts` is the same as data, by the kind of card.
+/// Values of facts that JSON does not know are written as text. Written with the streaming
+/// generator: a `say` in a loop pays for no object mapper.
 public final class CardJson {
   /// Wide enough that nothing wraps.
   private static final CardText UNWRAPPED = new CardText(100_000);
 
-  /// Legal in JSON as they are, but obeyed by terminals: C1 controls, bidi controls, line separators.
+  /// Legal in JSON as they are, but obeyed by terminals: C1 controls, bidi controls, line
+  /// separators.
   private static final Pattern OBEYED =
       Pattern.compile("[\\x7f-\\x9f\\u061c\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff]");
 
@@ -43,35 +45,34 @@ public final class CardJson {
 
   /// @param edit whether it stands in the place of an earlier card with the same id
   public String line(Posted posted, Card card, boolean edit) {
-    return write(
-        json -> {
-          json.writeStartObject();
-          json.writeStringField("type", "card");
-          json.writeStringField("kind", card.kind());
-          json.writeStringField("tone", card.tone().name().toLowerCase(Locale.ROOT));
-          json.writeStringField("title", card.title());
-          json.writeStringField("id", posted.id());
-          json.writeBooleanField("edit", edit);
-          json.writeStringField("platform", posted.where().platform());
-          json.writeStringField("channel", posted.where().channel());
-          json.writeFieldName("thread");
-          value(json, posted.where().thread().orElse(null));
-          json.writeFieldName("text");
-          value(json, text(card));
-          json.writeArrayFieldStart("blocks");
-          for (Card.Block block : card.body()) {
-            block(json, block);
-          }
-          json.writeEndArray();
-          json.writeArrayFieldStart("buttons");
-          for (Button button : card.buttons()) {
-            button(json, button);
-          }
-          json.writeEndArray();
-          json.writeFieldName("facts");
-          value(json, card.facts());
-          json.writeEndObject();
-        });
+    return write(json -> {
+      json.writeStartObject();
+      json.writeStringField("type", "card");
+      json.writeStringField("kind", card.kind());
+      json.writeStringField("tone", card.tone().name().toLowerCase(Locale.ROOT));
+      json.writeStringField("title", card.title());
+      json.writeStringField("id", posted.id());
+      json.writeBooleanField("edit", edit);
+      json.writeStringField("platform", posted.where().platform());
+      json.writeStringField("channel", posted.where().channel());
+      json.writeFieldName("thread");
+      value(json, posted.where().thread().orElse(null));
+      json.writeFieldName("text");
+      value(json, text(card));
+      json.writeArrayFieldStart("blocks");
+      for (Card.Block block : card.body()) {
+        block(json, block);
+      }
+      json.writeEndArray();
+      json.writeArrayFieldStart("buttons");
+      for (Button button : card.buttons()) {
+        button(json, button);
+      }
+      json.writeEndArray();
+      json.writeFieldName("facts");
+      value(json, card.facts());
+      json.writeEndObject();
+    });
   }
 
   String object(Map<String, ?> fields) {
@@ -194,6 +195,8 @@ public final class CardJson {
     } catch (IOException e) {
       throw new UncheckedIOException("writing JSON to memory", e);
     }
-    return OBEYED.matcher(text.toString()).replaceAll(m -> "\\\\u%04x".formatted((int) m.group().charAt(0)));
+    return OBEYED
+        .matcher(text.toString())
+        .replaceAll(m -> "\\\\u%04x".formatted((int) m.group().charAt(0)));
   }
 }

@@ -17,11 +17,12 @@ import java.util.regex.Pattern;
 
 /// Numbers the buttons of the cards on the screen, and knows what a number means when it is typed.
 ///
-/// The danger is a number that changes its meaning between reading and Enter. So a number means one button at a time; a
-/// card that waits (a plan, an approval, progress) keeps its numbers until its buttons go; other cards give theirs up to
-/// the next card that answers or asks. A number whose button went away rests, and is given to no other before the person
-/// has entered a line; only the numbers of a card that is older than the last line are free at once, if nothing has been
-/// typed since.
+/// The danger is a number that changes its meaning between reading and Enter. So a number means one
+/// button at a time; a card that waits (a plan, an approval, progress) keeps its numbers until its
+/// buttons go; other cards give theirs up to the next card that answers or asks. A number whose
+/// button went away rests, and is given to no other before the person has entered a line; only the
+/// numbers of a card that is older than the last line are free at once, if nothing has been typed
+/// since.
 final class Choices {
   /// @param where the conversation of the card
   /// @param title of the card, for what is said about a dead choice
@@ -83,7 +84,8 @@ final class Choices {
     }
     kept.forEach(this::rest);
     if (!numbers.isEmpty()) {
-      cards.put(posted.id(), new Live(numbers, waits, before == null ? entered : before.postedAt()));
+      cards.put(
+          posted.id(), new Live(numbers, waits, before == null ? entered : before.postedAt()));
     }
     retireForgotten();
     return new ButtonText.Numbered(numbers);
@@ -129,7 +131,11 @@ final class Choices {
   }
 
   private void retirePassing(boolean typing) {
-    List<String> passing = cards.entrySet().stream().filter(e -> !e.getValue().waits()).map(Map.Entry::getKey).toList();
+    List<String> passing =
+        cards.entrySet().stream()
+            .filter(e -> !e.getValue().waits())
+            .map(Map.Entry::getKey)
+            .toList();
     passing.forEach(id -> retire(id, typing));
   }
 
@@ -140,7 +146,9 @@ final class Choices {
             .sorted(Comparator.comparingLong(e -> e.getValue().postedAt()))
             .map(Map.Entry::getKey)
             .toList();
-    waiting.stream().limit(Math.max(0, waiting.size() - MOST_WAITING)).forEach(id -> retire(id, true));
+    waiting.stream()
+        .limit(Math.max(0, waiting.size() - MOST_WAITING))
+        .forEach(id -> retire(id, true));
   }
 
   private void retire(String id, boolean typing) {

@@ -2,7 +2,8 @@ package dev.pvebot.integrations.console;
 
 import java.util.List;
 
-/// Knows how a line may go on. Called while a person waits on the Tab key: it answers from what is known already.
+/// Knows how a line may go on. Called while a person waits on the Tab key: it answers from what is
+/// known already.
 @FunctionalInterface
 public interface Completer {
   /// @param prefix the line up to the cursor

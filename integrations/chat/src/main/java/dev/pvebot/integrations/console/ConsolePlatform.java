@@ -13,17 +13,20 @@ import java.util.regex.Pattern;
 
 /// One console: shows what is posted, and takes lines.
 ///
-/// A line is handed on as it is, but for these: a number on the screen presses that button, `> text` speaks in the
-/// thread that was shown last, `/in #channel` changes the channel, `/quit` leaves; where switching is allowed,
-/// `as bob: text` says one line as somebody else and `/as bob` all that follow.
+/// A line is handed on as it is, but for these: a number on the screen presses that button, `>
+/// text` speaks in the thread that was shown last, `/in #channel` changes the channel, `/quit`
+/// leaves; where switching is allowed, `as bob: text` says one line as somebody else and `/as bob`
+/// all that follow.
 public final class ConsolePlatform implements ChatPlatform {
   /// The name in conversations and in the identity map.
   public static final String NAME = "console";
 
   private static final String PERSON = "([a-z0-9][a-z0-9._-]{0,62})";
-  private static final Pattern AS_ONCE = Pattern.compile("/?as " + PERSON + ":\\s*(\\S.*)", Pattern.DOTALL);
+  private static final Pattern AS_ONCE =
+      Pattern.compile("/?as " + PERSON + ":\\s*(\\S.*)", Pattern.DOTALL);
   private static final Pattern AS_FROM_NOW = Pattern.compile("/as " + PERSON);
-  private static final Pattern IN_CHANNEL = Pattern.compile("/in ([#@]?[\\w.-]{1,80})", Pattern.UNICODE_CHARACTER_CLASS);
+  private static final Pattern IN_CHANNEL =
+      Pattern.compile("/in ([#@]?[\\w.-]{1,80})", Pattern.UNICODE_CHARACTER_CLASS);
   private static final Pattern IN_THREAD = Pattern.compile(">\\s*(\\S.*)", Pattern.DOTALL);
   private static final Pattern LEAVE = Pattern.compile("/?(quit|exit)");
 
@@ -76,7 +79,8 @@ public final class ConsolePlatform implements ChatPlatform {
     show(posted, card, true);
   }
 
-  /// Shows a card that has its place already. An edit of a card that this console has not seen is shown whole.
+  /// Shows a card that has its place already. An edit of a card that this console has not seen is
+  /// shown whole.
   public synchronized void show(Posted posted, Card card, boolean edit) {
     Optional<Card> before = Optional.ofNullable(cards.put(posted.id(), card));
     ButtonText.Numbered numbers = choices.show(posted, card, dress.typing());
@@ -88,7 +92,8 @@ public final class ConsolePlatform implements ChatPlatform {
 
   /// Hands on what the person says until they leave. Blocks; call it on a thread of its own.
   ///
-  /// @param hear called one message at a time on this thread; the next line is asked for when it returns
+  /// @param hear called one message at a time on this thread; the next line is asked for when it
+  ///   returns
   public void listen(Consumer<Message> hear) {
     boolean interrupted = false;
     while (true) {
@@ -180,7 +185,9 @@ public final class ConsolePlatform implements ChatPlatform {
   private boolean maySwitch() {
     boolean may = seat.switching() == Seat.Switching.ALLOWED;
     if (!may) {
-      dress.note("You are %s here, and nobody else; speaking as others is for the demo.".formatted(speaker));
+      dress.note(
+          "You are %s here, and nobody else; speaking as others is for the demo."
+              .formatted(speaker));
     }
     return may;
   }
@@ -222,7 +229,10 @@ public final class ConsolePlatform implements ChatPlatform {
   }
 
   private Message press(Choices.Choice choice, String who, Optional<String> input) {
-    dress.said(who, place(choice.where()), "[" + choice.button().label() + "]" + input.map(i -> "  " + i).orElse(""));
+    dress.said(
+        who,
+        place(choice.where()),
+        "[" + choice.button().label() + "]" + input.map(i -> "  " + i).orElse(""));
     return message(choice.where(), who, new Message.Press(choice.button().command(), input));
   }
 

@@ -2,9 +2,10 @@ package dev.pvebot.integrations.console;
 
 import java.util.Optional;
 
-/// How a console shows cards and takes lines: [PlainDress] for files and pipes, [JsonDress] for scripts, [TerminalDress]
-/// for a person. Cards may come from any thread; lines are read by one.
-public abstract sealed class Dress implements AutoCloseable permits PlainDress, JsonDress, TerminalDress {
+/// How a console shows cards and takes lines: [PlainDress] for files and pipes, [JsonDress] for
+/// scripts, [TerminalDress] for a person. Cards may come from any thread; lines are read by one.
+public abstract sealed class Dress implements AutoCloseable
+    permits PlainDress, JsonDress, TerminalDress {
   Dress() {}
 
   abstract void show(Shown shown);

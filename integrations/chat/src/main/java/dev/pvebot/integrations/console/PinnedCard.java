@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// A running operation in as many lines as the screen can spare: whole if it fits, else without the steps that are done
-/// or to come, else its first lines and its buttons.
+/// A running operation in as many lines as the screen can spare: whole if it fits, else without the
+/// steps that are done or to come, else its first lines and its buttons.
 final class PinnedCard {
   private static final Set<String> QUIET = Set.of("ok", "", "-");
 
@@ -36,7 +36,8 @@ final class PinnedCard {
     var body = new ArrayList<Card.Block>();
     for (Card.Block block : card.body()) {
       if (block instanceof Card.Steps steps) {
-        List<Card.StepLine> lines = steps.lines().stream().filter(s -> !QUIET.contains(s.mark().strip())).toList();
+        List<Card.StepLine> lines =
+            steps.lines().stream().filter(s -> !QUIET.contains(s.mark().strip())).toList();
         long done = steps.lines().stream().filter(s -> s.mark().strip().equals("ok")).count();
         body.add(new Card.Text("%d of %d steps done".formatted(done, steps.lines().size())));
         body.add(new Card.Steps(lines));

@@ -13,9 +13,9 @@ import org.jline.utils.AttributedStringBuilder;
 
 /// A line reader with lines pinned above its prompt, which change while a person types.
 ///
-/// They are part of the prompt, so that one owner draws them and the line under one lock; JLine's `Status` writes beside
-/// the reader, and the two garble each other. When a line is entered the pinned lines go and the bare prompt stays, so
-/// that they are not left in the scrollback.
+/// They are part of the prompt, so that one owner draws them and the line under one lock; JLine's
+/// `Status` writes beside the reader, and the two garble each other. When a line is entered the
+/// pinned lines go and the bare prompt stays, so that they are not left in the scrollback.
 final class PinnedReader extends LineReaderImpl {
   /// Gives the pinned lines, each ended, for the terminal's size in columns.
   private final IntFunction<String> pinned;
@@ -45,8 +45,8 @@ final class PinnedReader extends LineReaderImpl {
 
   /// Reads a line, and reports each Ctrl-C once.
   ///
-  /// An interrupt that hits JLine 4.5's reader while it peeks stays there, and ends the next line too: without this, one
-  /// Ctrl-C now and then counted as two, and the console was left.
+  /// An interrupt that hits JLine 4.5's reader while it peeks stays there, and ends the next line
+  /// too: without this, one Ctrl-C now and then counted as two, and the console was left.
   ///
   /// @throws UserInterruptException after Ctrl-C
   String readOnce(String prompt) {

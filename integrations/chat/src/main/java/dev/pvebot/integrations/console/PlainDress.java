@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Lines, for a pipe, a file, a terminal that can do no more. Nothing is edited: of an edited card, what is new is
-/// printed; figures that merely move, every [#FIGURES_EVERY].
+/// Lines, for a pipe, a file, a terminal that can do no more. Nothing is edited: of an edited card,
+/// what is new is printed; figures that merely move, every [#FIGURES_EVERY].
 public final class PlainDress extends Dress {
   /// How often running times and percentages of one card are printed.
   public static final Duration FIGURES_EVERY = Duration.ofSeconds(15);
@@ -38,9 +38,15 @@ public final class PlainDress extends Dress {
       };
 
   /// @param out should encode UTF-8
-  /// @param in where lines come from, which are printed too; without it buttons show their commands instead of numbers
+  /// @param in where lines come from, which are printed too; without it buttons show their commands
+  ///   instead of numbers
   /// @param width columns
-  public PlainDress(PrintStream out, Optional<BufferedReader> in, int width, Colours colours, InstantSource clock) {
+  public PlainDress(
+      PrintStream out,
+      Optional<BufferedReader> in,
+      int width,
+      Colours colours,
+      InstantSource clock) {
     this.out = out;
     this.in = in;
     this.width = Math.max(width, CardText.NARROWEST);
@@ -60,11 +66,10 @@ public final class PlainDress extends Dress {
     Card last = before.get().card();
     CardChange.between(last, shown.card())
         .filter(change -> change.matters() || !now.isBefore(before.get().at().plus(FIGURES_EVERY)))
-        .ifPresent(
-            change -> {
-              print(shown.as(change.card()));
-              told.put(shown.id(), new Told(shown.card(), now));
-            });
+        .ifPresent(change -> {
+          print(shown.as(change.card()));
+          told.put(shown.id(), new Told(shown.card(), now));
+        });
   }
 
   @Override
@@ -97,7 +102,9 @@ public final class PlainDress extends Dress {
   }
 
   private void print(Shown shown) {
-    print(transcript.card(shown, width, in.isPresent() ? shown.numbers() : new ButtonText.Commands()));
+    print(
+        transcript.card(
+            shown, width, in.isPresent() ? shown.numbers() : new ButtonText.Commands()));
   }
 
   private void print(List<Line> lines) {

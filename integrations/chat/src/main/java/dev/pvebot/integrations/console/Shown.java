@@ -10,7 +10,12 @@ import java.util.Optional;
 /// @param before what stood in its place, if it is an edit of a card that this console has shown
 /// @param edit whether it is an edit, of whatever card
 record Shown(
-    Posted posted, Card card, String place, Optional<Card> before, boolean edit, ButtonText.Numbered numbers) {
+    Posted posted,
+    Card card,
+    String place,
+    Optional<Card> before,
+    boolean edit,
+    ButtonText.Numbered numbers) {
 
   Shown as(Card other) {
     return new Shown(posted, other, place, before, edit, numbers);

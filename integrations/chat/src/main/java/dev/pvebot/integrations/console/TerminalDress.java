@@ -1,6 +1,5 @@
 package dev.pvebot.integrations.console;
 
-import dev.pvebot.commands.chat.Card;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -24,8 +23,8 @@ import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.jline.utils.InfoCmp.Capability;
 
-/// A terminal with a person before it: a prompt with history and completion, cards above it, and between them the
-/// operations that run, edited in place.
+/// A terminal with a person before it: a prompt with history and completion, cards above it, and
+/// between them the operations that run, edited in place.
 public final class TerminalDress extends Dress {
   /// Faster than this nobody reads; slower looks stuck.
   private static final Duration REDRAW_EVERY = Duration.ofMillis(120);
@@ -55,16 +54,19 @@ public final class TerminalDress extends Dress {
   /// Takes over the terminal of this process.
   ///
   /// @throws IOException when there is none, or it can not be controlled
-  public static TerminalDress onThisTerminal(Completer completer, Optional<Path> history, Colours colours)
-      throws IOException {
-    // In a container without a locale Java would take ASCII, where the terminal outside speaks UTF-8.
-    Terminal terminal = TerminalBuilder.builder().system(true).dumb(false).encoding(StandardCharsets.UTF_8).build();
+  public static TerminalDress onThisTerminal(
+      Completer completer, Optional<Path> history, Colours colours) throws IOException {
+    // In a container without a locale Java would take ASCII, where the terminal outside speaks
+    // UTF-8.
+    Terminal terminal =
+        TerminalBuilder.builder().system(true).dumb(false).encoding(StandardCharsets.UTF_8).build();
     return new TerminalDress(terminal, completer, history, colours);
   }
 
   /// @param terminal closed with this
   /// @param history the file that keeps entered lines from one run to the next
-  public TerminalDress(Terminal terminal, Completer completer, Optional<Path> history, Colours colours)
+  public TerminalDress(
+      Terminal terminal, Completer completer, Optional<Path> history, Colours colours)
       throws IOException {
     this.terminal = terminal;
     this.colours = colours;
@@ -80,11 +82,10 @@ public final class TerminalDress extends Dress {
     reader.setVariable(LineReader.HISTORY_SIZE, HISTORY);
     reader.setVariable(LineReader.HISTORY_FILE_SIZE, HISTORY);
     history.ifPresent(file -> reader.setVariable(LineReader.HISTORY_FILE, file));
-    reader.setCompleter(
-        (_, line, candidates) ->
-            completer.candidates(line.line().substring(0, line.cursor())).stream()
-                .map(TerminalDress::candidate)
-                .forEach(candidates::add));
+    reader.setCompleter((_, line, candidates) ->
+        completer.candidates(line.line().substring(0, line.cursor())).stream()
+            .map(TerminalDress::candidate)
+            .forEach(candidates::add));
   }
 
   private static Candidate candidate(Completer.Candidate candidate) {
@@ -111,7 +112,10 @@ public final class TerminalDress extends Dress {
     if (wasPinned) {
       reader.repin();
     }
-    boolean whole = wasPinned || shown.before().isEmpty() || !shown.before().get().kind().equals(shown.card().kind());
+    boolean whole =
+        wasPinned
+            || shown.before().isEmpty()
+            || !shown.before().get().kind().equals(shown.card().kind());
     if (whole) {
       print(shown);
     } else {
@@ -140,7 +144,8 @@ public final class TerminalDress extends Dress {
   }
 
   private void above(List<Line> lines) {
-    reader.printAbove(lines.stream().map(l -> l.coloured(colours)).collect(Collectors.joining("\n")));
+    reader.printAbove(
+        lines.stream().map(l -> l.coloured(colours)).collect(Collectors.joining("\n")));
   }
 
   @Override
@@ -174,7 +179,8 @@ public final class TerminalDress extends Dress {
     try {
       if (!started) {
         started = true;
-        // Between two lines too: what is typed ahead is neither echoed into a card nor lost, and Ctrl-C there does not
+        // Between two lines too: what is typed ahead is neither echoed into a card nor lost, and
+        // Ctrl-C there does not
         // end the process.
         terminal.enterRawMode();
         terminal.handle(Terminal.Signal.INT, _ -> {});

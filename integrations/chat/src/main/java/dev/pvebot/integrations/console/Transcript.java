@@ -4,8 +4,8 @@ import dev.pvebot.commands.chat.Card;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Sets cards below each other so that one sees who says what to whom: a margin with the name where there is room for
-/// it, threads moved right and named when they change.
+/// Sets cards below each other so that one sees who says what to whom: a margin with the name where
+/// there is room for it, threads moved right and named when they change.
 final class Transcript {
   private static final String BOT = "pvebot";
   private static final int MARGIN = 9;
@@ -25,7 +25,8 @@ final class Transcript {
     this.names = names;
   }
 
-  /// A card, or the new parts of one: then its title is empty, and it is named only if something else came in between.
+  /// A card, or the new parts of one: then its title is empty, and it is named only if something
+  /// else came in between.
   List<Line> card(Shown shown, int columns, ButtonText buttons) {
     boolean roomy = columns >= ROOMY;
     String context = shown.thread().map(t -> "thread " + t).orElse("card " + shown.id());
@@ -45,8 +46,15 @@ final class Transcript {
       if (!roomy && !continued) {
         lines.add(Line.of(Ink.FAINT, "  " + name));
       }
-      String lead = roomy ? (names ? margin : "  ") + Columns.padRight(name, THREAD) : NARROW_THREAD;
-      lines.addAll(led(card, buttons, columns, titled ? lead : " ".repeat(Columns.of(lead)), roomy ? " " : lead));
+      String lead =
+          roomy ? (names ? margin : "  ") + Columns.padRight(name, THREAD) : NARROW_THREAD;
+      lines.addAll(
+          led(
+              card,
+              buttons,
+              columns,
+              titled ? lead : " ".repeat(Columns.of(lead)),
+              roomy ? " " : lead));
     } else {
       boolean apart = titled && margin.isEmpty() && !last.isEmpty() && !last.equals(PERSON);
       if (apart) {
@@ -62,7 +70,8 @@ final class Transcript {
 
   /// @param lead before the first line
   /// @param rest before the others; widened to the lead
-  private static List<Line> led(Card card, ButtonText buttons, int columns, String lead, String rest) {
+  private static List<Line> led(
+      Card card, ButtonText buttons, int columns, String lead, String rest) {
     int width = Columns.of(lead);
     List<Line> text = CardText.fitting(columns - width).lines(card, buttons);
     var lines = new ArrayList<Line>();
@@ -97,9 +106,13 @@ final class Transcript {
     if (gap) {
       lines.add(Line.EMPTY);
     }
-    List<String> wrapped = Columns.wrap(Harmless.line(text).strip(), Math.max(10, columns - indent));
+    List<String> wrapped =
+        Columns.wrap(Harmless.line(text).strip(), Math.max(10, columns - indent));
     for (int i = 0; i < wrapped.size(); i++) {
-      lines.add(i == 0 ? Line.of(Ink.STRONG, lead).with(wrapped.get(i)) : Line.of(" ".repeat(indent) + wrapped.get(i)));
+      lines.add(
+          i == 0
+              ? Line.of(Ink.STRONG, lead).with(wrapped.get(i))
+              : Line.of(" ".repeat(indent) + wrapped.get(i)));
     }
     last = PERSON;
     return lines;
@@ -112,7 +125,9 @@ final class Transcript {
 
   List<Line> note(String text, int columns) {
     last = "note";
-    return Columns.wrap(Harmless.line(text), columns).stream().map(l -> Line.of(Ink.FAINT, l)).toList();
+    return Columns.wrap(Harmless.line(text), columns).stream()
+        .map(l -> Line.of(Ink.FAINT, l))
+        .toList();
   }
 
   private static String shortTitle(Shown shown) {

@@ -51,11 +51,15 @@ class ChoicesTest {
   @Test
   void number_neverChangesItsMeaning_betweenReadingAndEnter() {
     show("1", "answer", "show 1031");
-    assertThat(show("2", "answer", "show 1032")).as("unasked, while the person may be reading 1").containsExactly(2);
+    assertThat(show("2", "answer", "show 1032"))
+        .as("unasked, while the person may be reading 1")
+        .containsExactly(2);
     assertThat(choices.enter("1")).isInstanceOf(Choices.Pick.Gone.class);
 
     typing = true;
-    assertThat(show("3", "plan", "approve 42", "cancel 42")).as("a 2 may stand in the line").containsExactly(3, 4);
+    assertThat(show("3", "plan", "approve 42", "cancel 42"))
+        .as("a 2 may stand in the line")
+        .containsExactly(3, 4);
     assertThat(show("3", "plan")).as("approved elsewhere").isEmpty();
     assertThat(show("4", "plan", "approve 43")).doesNotContain(2, 3, 4);
     assertThat(choices.enter("3")).isInstanceOf(Choices.Pick.Gone.class);
@@ -104,6 +108,11 @@ class ChoicesTest {
   private List<Integer> show(String id, String kind, String... commands) {
     List<Button> buttons = Stream.of(commands).map(c -> Button.plain(c, c)).toList();
     var where = new Conversation("console", "#infra", Optional.empty());
-    return choices.show(new Posted(where, id), new Card(kind, Tone.NEUTRAL, kind, List.of(), buttons, Map.of()), typing).numbers();
+    return choices
+        .show(
+            new Posted(where, id),
+            new Card(kind, Tone.NEUTRAL, kind, List.of(), buttons, Map.of()),
+            typing)
+        .numbers();
   }
 }

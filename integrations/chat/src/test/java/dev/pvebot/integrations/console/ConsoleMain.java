@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 
 /// A console with a bot that knows a few words, for [TerminalConsoleTest] and for a look by hand.
 final class ConsoleMain {
-  private static final List<String> WORDS = List.of("status", "start", "stop", "steal", "run", "tick", "done");
+  private static final List<String> WORDS =
+      List.of("status", "start", "stop", "steal", "run", "tick", "done");
   private static final Conversation INFRA = new Conversation("console", "#infra", Optional.empty());
 
   private Optional<Posted> head = Optional.empty();
@@ -25,9 +26,13 @@ final class ConsoleMain {
 
   public static void main(String[] args) throws Exception {
     Colours colours = Colours.of(System.getenv(), true);
-    var dress = TerminalDress.onThisTerminal(ConsoleMain::complete, Stream.of(args).map(Path::of).findFirst(), colours);
-    try (var console = new ConsolePlatform(dress, new Seat("m", "alice", "#infra", Seat.Switching.ALLOWED))) {
-      console.post(INFRA, Card.of("notice", Tone.NEUTRAL, "Lab of two nodes, ready", "Ctrl-D leaves."));
+    var dress =
+        TerminalDress.onThisTerminal(
+            ConsoleMain::complete, Stream.of(args).map(Path::of).findFirst(), colours);
+    try (var console =
+        new ConsolePlatform(dress, new Seat("m", "alice", "#infra", Seat.Switching.ALLOWED))) {
+      console.post(
+          INFRA, Card.of("notice", Tone.NEUTRAL, "Lab of two nodes, ready", "Ctrl-D leaves."));
       var bot = new ConsoleMain();
       console.listen(message -> bot.hear(console, message));
     }
@@ -36,14 +41,18 @@ final class ConsoleMain {
 
   private static List<Completer.Candidate> complete(String prefix) {
     String word = prefix.substring(prefix.lastIndexOf(' ') + 1);
-    return WORDS.stream().filter(w -> w.startsWith(word)).map(w -> new Completer.Candidate(w, "does " + w)).toList();
+    return WORDS.stream()
+        .filter(w -> w.startsWith(word))
+        .map(w -> new Completer.Candidate(w, "does " + w))
+        .toList();
   }
 
   private void hear(ConsolePlatform console, Message message) {
     String words =
         switch (message.content()) {
           case Message.Text text -> text.text();
-          case Message.Press press -> "press " + press.command() + press.input().map(i -> " with " + i).orElse("");
+          case Message.Press press ->
+              "press " + press.command() + press.input().map(i -> " with " + i).orElse("");
         };
     switch (words) {
       case "status" -> console.post(message.where(), SampleCards.status());
@@ -54,7 +63,9 @@ final class ConsoleMain {
       case "by itself" -> Thread.ofVirtual().start(() -> tickFor(console));
       case "done" -> head.ifPresent(h -> console.edit(h, SampleCards.result()));
       default ->
-          console.post(message.where(), Card.of("answer", Tone.NEUTRAL, message.speaker() + ": " + words, ""));
+          console.post(
+              message.where(),
+              Card.of("answer", Tone.NEUTRAL, message.speaker() + ": " + words, ""));
     }
   }
 
@@ -73,7 +84,9 @@ final class ConsoleMain {
     ticks++;
     head.ifPresent(h -> console.edit(h, running()));
     if (ticks % 20 == 0) {
-      Card line = Card.of("notice", Tone.NEUTRAL, "0:%02d  machine %d is up".formatted(ticks, ticks / 20), "");
+      Card line =
+          Card.of(
+              "notice", Tone.NEUTRAL, "0:%02d  machine %d is up".formatted(ticks, ticks / 20), "");
       console.post(INFRA.inThread("op-42"), line);
     }
   }
@@ -81,7 +94,9 @@ final class ConsoleMain {
   private Card running() {
     var steps = new ArrayList<StepLine>();
     steps.add(new StepLine("ok", "1 Check the template", "0:01", ""));
-    steps.add(new StepLine("..", "2 Provision the machines", "0:%02d".formatted(ticks), ticks + " % of 3"));
+    steps.add(
+        new StepLine(
+            "..", "2 Provision the machines", "0:%02d".formatted(ticks), ticks + " % of 3"));
     steps.add(new StepLine("", "3 Bootstrap Talos", "", ""));
     return new Card(
         "progress",

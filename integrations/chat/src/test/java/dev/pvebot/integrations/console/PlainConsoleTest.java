@@ -30,7 +30,8 @@ class PlainConsoleTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private Instant now = Instant.parse("2026-03-01T16:28:00Z");
 
-  /// The second conversation of the samples: a cluster is created, somebody asks in between, a plan is refused.
+  /// The second conversation of the samples: a cluster is created, somebody asks in between, a plan
+  /// is refused.
   @ParameterizedTest
   @ValueSource(ints = {80, 40})
   void conversation_readsAsInItsGoldenFile(int width) {
@@ -46,12 +47,14 @@ class PlainConsoleTest {
     console.edit(head, SampleCards.progress("0:06", "0 of 3", "..", "", ""));
     wait(Duration.ofSeconds(15));
     console.edit(head, SampleCards.progress("0:21", "1 of 3", "..", "", ""));
-    console.post(THREAD, line("2:48  machines are up: 1051 10.0.0.51, 1052 10.0.0.52, 1053 10.0.0.53"));
+    console.post(
+        THREAD, line("2:48  machines are up: 1051 10.0.0.51, 1052 10.0.0.52, 1053 10.0.0.53"));
     console.edit(head, SampleCards.progress("2:48", "3 of 3", "ok", "..", "0:00"));
     console.enter("/in #oncall", heard::add);
     console.enter("as bob: status staging", heard::add);
     console.post(new Conversation("console", "#oncall", Optional.empty()), SampleCards.status());
-    console.post(THREAD, line("5:31  etcd healthy, 3 members; kubeconfig stored as admin@talos-staging"));
+    console.post(
+        THREAD, line("5:31  etcd healthy, 3 members; kubeconfig stored as admin@talos-staging"));
     console.post(THREAD, line("5:57  Flux reconciled"));
     console.edit(head, SampleCards.result());
     console.enter("/in #infra", heard::add);
@@ -60,7 +63,8 @@ class PlainConsoleTest {
     console.enter("as bob: 1", heard::add);
     console.enter("talos-productoin", heard::add);
     console.post(
-        new Conversation("console", "@bob", Optional.empty()), line("You asked for it, so someone else must approve."));
+        new Conversation("console", "@bob", Optional.empty()),
+        line("You asked for it, so someone else must approve."));
     console.edit(
         danger,
         new Card(
@@ -98,21 +102,37 @@ class PlainConsoleTest {
 
   @Test
   void lines_becomeMessagesOfWhoSaysThem() {
-    assertThat(heard("status staging\nas bob: approve 42\n/as carol\nvm list\n/in #oncall\nvm list\n\nquit\nnever\n"))
+    assertThat(
+            heard(
+                "status staging\n"
+                    + "as bob: approve 42\n"
+                    + "/as carol\n"
+                    + "vm list\n"
+                    + "/in #oncall\n"
+                    + "vm list\n\n"
+                    + "quit\n"
+                    + "never\n"))
         .extracting(m -> m.speaker() + " " + m.where().channel() + " " + words(m))
         .containsExactly(
-            "alice #infra status staging", "bob #infra approve 42", "carol #infra vm list", "carol #oncall vm list");
+            "alice #infra status staging",
+            "bob #infra approve 42",
+            "carol #infra vm list",
+            "carol #oncall vm list");
   }
 
   @Test
   void messages_haveIdsOfTheirOwn() {
-    assertThat(heard("a\nb\na\n")).extracting(Message::id).containsExactly("s-said-1", "s-said-2", "s-said-3");
+    assertThat(heard("a\nb\na\n"))
+        .extracting(Message::id)
+        .containsExactly("s-said-1", "s-said-2", "s-said-3");
     assertThat(heard("a\n")).allMatch(Message::addressed);
   }
 
   @Test
   void anotherName_isRefused_whereItIsNoDemo() {
-    var console = new ConsolePlatform(plain("as bob: approve 42\n/as bob\nvm list\n", 80), seat(Seat.Switching.FIXED));
+    var console =
+        new ConsolePlatform(
+            plain("as bob: approve 42\n/as bob\nvm list\n", 80), seat(Seat.Switching.FIXED));
     var heard = new ArrayList<Message>();
     console.listen(heard::add);
     assertThat(heard).extracting(Message::speaker).containsExactly("alice");
@@ -125,19 +145,24 @@ class PlainConsoleTest {
     console.post(THREAD, SampleCards.plan());
     var heard = new ArrayList<Message>();
     console.listen(heard::add);
-    assertThat(heard).extracting(Message::content).containsExactly(new Message.Press("op show 42 --steps", Optional.empty()));
+    assertThat(heard)
+        .extracting(Message::content)
+        .containsExactly(new Message.Press("op show 42 --steps", Optional.empty()));
     assertThat(heard).extracting(Message::where).containsExactly(THREAD);
   }
 
   @Test
   void buttonWithAForm_asksItsQuestionFirst() {
-    var console = new ConsolePlatform(plain("as bob: 1\ntalos-productoin\n", 80), seat(Seat.Switching.ALLOWED));
+    var console =
+        new ConsolePlatform(
+            plain("as bob: 1\ntalos-productoin\n", 80), seat(Seat.Switching.ALLOWED));
     console.post(INFRA, SampleCards.danger());
     var heard = new ArrayList<Message>();
     console.listen(heard::add);
     assertThat(heard)
         .extracting(Message::content)
-        .containsExactly(new Message.Press("approve 57 b81f22 --name", Optional.of("talos-productoin")));
+        .containsExactly(
+            new Message.Press("approve 57 b81f22 --name", Optional.of("talos-productoin")));
     assertThat(heard).extracting(Message::speaker).containsExactly("bob");
     assertThat(printed()).contains("Name of the cluster to tear down");
   }
@@ -175,7 +200,8 @@ class PlainConsoleTest {
     console.post(INFRA, SampleCards.status());
     console.post(INFRA, SampleCards.hostile());
     Golden.check("cards.json", printed());
-    assertThat(printed().codePoints().filter(c -> c != '\n').noneMatch(Character::isISOControl)).isTrue();
+    assertThat(printed().codePoints().filter(c -> c != '\n').noneMatch(Character::isISOControl))
+        .isTrue();
   }
 
   private List<Message> heard(String input) {
@@ -196,7 +222,8 @@ class PlainConsoleTest {
   }
 
   private static Card withoutButtons(Card card) {
-    return new Card(card.kind(), card.tone(), card.title(), card.body(), List.<Button>of(), card.facts());
+    return new Card(
+        card.kind(), card.tone(), card.title(), card.body(), List.<Button>of(), card.facts());
   }
 
   private void wait(Duration time) {
@@ -209,7 +236,11 @@ class PlainConsoleTest {
 
   private PlainDress plain(String input, int width) {
     return new PlainDress(
-        stream(), Optional.of(new BufferedReader(new StringReader(input))), width, Colours.NONE, () -> now);
+        stream(),
+        Optional.of(new BufferedReader(new StringReader(input))),
+        width,
+        Colours.NONE,
+        () -> now);
   }
 
   private PrintStream stream() {

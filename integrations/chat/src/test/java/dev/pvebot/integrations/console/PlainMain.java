@@ -13,7 +13,8 @@ final class PlainMain {
   private PlainMain() {}
 
   public static void main(String[] args) {
-    var out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+    var out =
+        new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
     var seat = new Seat("m", "alice", "#infra", Seat.Switching.FIXED);
     var where = new Conversation(ConsolePlatform.NAME, "#infra", Optional.empty());
     var lines = new PlainDress(out, Optional.empty(), 80, Colours.NONE, InstantSource.system());

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 class StartTest {
   @Test
   void cardsWithoutATerminal_doNotLoadJLine() throws Exception {
-    String classes = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    String classes =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     String withoutJLine =
         Stream.of(classes.split(File.pathSeparator))
             .filter(entry -> !Path.of(entry).getFileName().toString().startsWith("jline"))

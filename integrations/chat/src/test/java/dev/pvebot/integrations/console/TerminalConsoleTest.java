@@ -45,7 +45,8 @@ class TerminalConsoleTest {
       "what is typed meanwhile".chars().forEach(c -> tmux.type(Character.toString(c)));
       seen(tmux, "0:60   60 % of 3");
       seen(tmux, "machine 3 is up");
-      assertThat(tmux.screen().lines().toList().getLast()).isEqualTo("alice> what is typed meanwhile");
+      assertThat(tmux.screen().lines().toList().getLast())
+          .isEqualTo("alice> what is typed meanwhile");
       tmux.press("Enter");
       seen(tmux, "alice: what is typed meanwhile");
       assertThat(tmux.scrollback().lines().filter(l -> l.contains("Operation 42")))
@@ -111,7 +112,8 @@ class TerminalConsoleTest {
 
   private Tmux console(int columns, int rows) {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    String classes = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    String classes =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     var tmux =
         new Tmux(
             columns,

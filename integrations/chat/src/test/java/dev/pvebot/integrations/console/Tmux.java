@@ -9,11 +9,14 @@ import java.util.concurrent.TimeUnit;
 
 /// A real terminal of a size: a tmux server of its own, with one window.
 final class Tmux implements AutoCloseable {
-  private final String server = "pvebot-" + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime());
+  private final String server =
+      "pvebot-" + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime());
 
   Tmux(int columns, int rows, List<String> program) {
-    var command = new ArrayList<>(List.of("new-session", "-d", "-x", "" + columns, "-y", "" + rows));
-    command.addAll(List.of(";", "set-option", "-g", "remain-on-exit", "on", ";", "respawn-window", "-k"));
+    var command =
+        new ArrayList<>(List.of("new-session", "-d", "-x", "" + columns, "-y", "" + rows));
+    command.addAll(
+        List.of(";", "set-option", "-g", "remain-on-exit", "on", ";", "respawn-window", "-k"));
     command.addAll(program);
     run(command);
   }
@@ -45,7 +48,8 @@ final class Tmux implements AutoCloseable {
 
   /// The same with everything that has scrolled away.
   String scrollback() {
-    return run(List.of("capture-pane", "-p", "-S", "-")).stripTrailing().replaceAll("(?m) +$", "") + "\n";
+    return run(List.of("capture-pane", "-p", "-S", "-")).stripTrailing().replaceAll("(?m) +$", "")
+        + "\n";
   }
 
   private String run(List<String> arguments) {
@@ -64,7 +68,8 @@ final class Tmux implements AutoCloseable {
       }
       return output;
     } catch (IOException e) {
-      throw new UncheckedIOException("tmux is needed to test the console in a real terminal; install the package tmux", e);
+      throw new UncheckedIOException(
+          "tmux is needed to test the console in a real terminal; install the package tmux", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while tmux did " + arguments, e);

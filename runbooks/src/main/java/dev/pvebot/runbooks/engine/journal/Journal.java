@@ -71,9 +71,9 @@ public interface Journal {
   /// Operations that somebody should be running: queued, running or paused; oldest first. Cheap.
   List<Long> unfinished();
 
-  /// Takes an operation from one state to another, if it still is in the first: of any number that try, one wins.
-  /// Writes [StepEvent.StateChanged]. At a final state the operation's locks and reservations go, and so do questions
-  /// and approvals that nobody answered.
+  /// Takes an operation from one state to another, if it still is in the first: of any number that
+  /// try, one wins. Writes [StepEvent.StateChanged]. At a final state the operation's locks and
+  /// reservations go, and so do questions and approvals that nobody answered.
   Move move(long operation, Set<OperationState> from, Transition transition);
 
   /// The same for the engine.
@@ -168,7 +168,8 @@ public interface Journal {
 
   /// Asks a queued, running or paused operation to pause, go on or end at its next safe point.
   ///
-  /// @return the journaled [StepEvent.Ordered]; empty when the operation was in no state in which it can
+  /// @return the journaled [StepEvent.Ordered]; empty when the operation was in no state in which
+  ///   it can
   Optional<Event> order(long operation, Order order, Person by, Optional<String> why, Instant at);
 
   enum Order {

@@ -17,8 +17,8 @@ import dev.pvebot.runbooks.operation.StepEvent;
 import dev.pvebot.runbooks.plan.Plan;
 import java.util.Map;
 
-/// How plans and events are written in the journal. Keys that an older or newer version does not know are ignored: a
-/// stored plan outlives the program that made it.
+/// How plans and events are written in the journal. Keys that an older or newer version does not
+/// know are ignored: a stored plan outlives the program that made it.
 public final class JournalJson {
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
@@ -56,7 +56,8 @@ public final class JournalJson {
       return MAPPER.writeValueAsString(value);
     } catch (JsonProcessingException impossible) {
       throw new IllegalStateException(
-          value.getClass() + " cannot be journaled: " + impossible.getOriginalMessage(), impossible);
+          value.getClass() + " cannot be journaled: " + impossible.getOriginalMessage(),
+          impossible);
     }
   }
 
@@ -110,7 +111,8 @@ public final class JournalJson {
         cause);
   }
 
-  private static final class Scalar<T> extends com.fasterxml.jackson.databind.ser.std.StdSerializer<T> {
+  private static final class Scalar<T>
+      extends com.fasterxml.jackson.databind.ser.std.StdSerializer<T> {
     private static final long serialVersionUID = 1;
     private final transient java.util.function.Function<T, Object> plain;
 
