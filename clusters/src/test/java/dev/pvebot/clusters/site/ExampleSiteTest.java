@@ -10,7 +10,7 @@ import dev.pvebot.clusters.NodeName;
 import dev.pvebot.clusters.Vmid;
 import dev.pvebot.clusters.secret.SecretRef;
 import dev.pvebot.clusters.site.ClusterProfile.Group;
-import dev.pvebot.clusters.site.ClusterProfile.Machine;
+import dev.pvebot.clusters.site.ClusterProfile.WantedMachine;
 import dev.pvebot.clusters.site.ClusterProfile.Role;
 import java.net.URI;
 import java.nio.file.Path;
@@ -69,7 +69,7 @@ class ExampleSiteTest {
     assertThat(staging.machines())
         .last()
         .isEqualTo(
-            new Machine(
+            new WantedMachine(
                 "ts03",
                 Optional.of(new NodeName("pve03")),
                 Optional.of(new Vmid(1053)),
@@ -97,8 +97,6 @@ class ExampleSiteTest {
 
     assertThat(web.type()).isEqualTo(ClusterProfile.Type.GENERIC);
     assertThat(web.vmids()).isEmpty();
-    assertThat(web.machines())
-        .extracting(Machine::name)
-        .containsExactly("web-dev-01", "web-dev-02");
+    assertThat(web.machines()).extracting(WantedMachine::name).containsExactly("web-dev-01", "web-dev-02");
   }
 }
