@@ -16,7 +16,8 @@ import java.util.TreeSet;
 /// @param memoryMiB MiB
 /// @param diskBytes size of the boot disk, at least that of the template's
 /// @param ip static address; empty when the machine asks DHCP
-/// @param prefixLength of the machine's network; empty when there is no static address or nobody named it
+/// @param prefixLength of the machine's network; empty when there is no static address or nobody
+///   named it
 /// @param gateway empty when there is no static address or nobody named it
 /// @param mac empty when Proxmox VE may choose
 /// @param tags the profile's and that of the role

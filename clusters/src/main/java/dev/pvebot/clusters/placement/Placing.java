@@ -43,7 +43,8 @@ final class Placing {
   private final Map<NodeName, Integer> total = new HashMap<>();
   private final Map<Role, Map<NodeName, Integer>> byRole = new HashMap<>();
 
-  Placing(ClusterProfile profile, Site site, Fleet fleet, Set<Vmid> reserved, TemplateFacts template) {
+  Placing(
+      ClusterProfile profile, Site site, Fleet fleet, Set<Vmid> reserved, TemplateFacts template) {
     this.profile = profile;
     this.site = site;
     this.fleet = fleet;
@@ -81,7 +82,9 @@ final class Placing {
               + " Grant it VM.Audit on /vms, propagated, then plan again.");
     }
     if (!fleet.quorate()) {
-      reasons.add("The Proxmox VE cluster has no quorum and changes nothing. Bring enough nodes back, then plan again.");
+      reasons.add(
+          "The Proxmox VE cluster has no quorum and changes nothing. Bring enough nodes back, then"
+              + " plan again.");
     }
   }
 
@@ -89,11 +92,14 @@ final class Placing {
     Vmid wanted = profile.template();
     if (!template.vmid().equals(wanted)) {
       throw new IllegalArgumentException(
-          "facts of template %s were given for a profile that clones %s".formatted(template.vmid(), wanted));
+          "facts of template %s were given for a profile that clones %s"
+              .formatted(template.vmid(), wanted));
     }
     Optional<Fleet.Guest> guest = fleet.guest(wanted);
     if (guest.isEmpty()) {
-      reasons.add("Template %s does not exist. Make it, or name another in profile %s.".formatted(wanted, profile.name()));
+      reasons.add(
+          "Template %s does not exist. Make it, or name another in profile %s."
+              .formatted(wanted, profile.name()));
       return;
     }
     if (!guest.get().template()) {
@@ -108,7 +114,11 @@ final class Placing {
       if (group.diskBytes() < template.diskBytes()) {
         reasons.add(
             "nodes.%s.disk is %s, but the disk of template %s has %s, and a disk cannot shrink. Ask for at least that."
-                .formatted(group.key(), Size.of(group.diskBytes()), wanted, Size.of(template.diskBytes())));
+                .formatted(
+                    group.key(),
+                    Size.of(group.diskBytes()),
+                    wanted,
+                    Size.of(template.diskBytes())));
       }
     }
   }
@@ -171,7 +181,8 @@ final class Placing {
   }
 
   private Optional<NodeName> best(List<NodeName> open, Group group) {
-    List<NodeName> fitting = open.stream().filter(node -> room.full(node, group).isEmpty()).toList();
+    List<NodeName> fitting =
+        open.stream().filter(node -> room.full(node, group).isEmpty()).toList();
     if (group.role() == Role.CONTROLPLANE) {
       int fewest = fitting.stream().mapToInt(node -> count(group.role(), node)).min().orElse(0);
       fitting = fitting.stream().filter(node -> count(group.role(), node) == fewest).toList();
@@ -181,11 +192,13 @@ final class Placing {
 
   private Comparator<NodeName> order(Group group) {
     Comparator<NodeName> byMemory = Comparator.comparing((NodeName node) -> -room.memoryLeft(node));
-    Comparator<NodeName> byTotal = Comparator.comparing((NodeName node) -> total.getOrDefault(node, 0));
+    Comparator<NodeName> byTotal =
+        Comparator.comparing((NodeName node) -> total.getOrDefault(node, 0));
     Comparator<NodeName> wish =
         switch (group.placement()) {
           case SPREAD ->
-              Comparator.comparing((NodeName node) -> count(group.role(), node)).thenComparing(byTotal);
+              Comparator.comparing((NodeName node) -> count(group.role(), node))
+                  .thenComparing(byTotal);
           case PACK -> byTotal.reversed();
         };
     return wish.thenComparing(byMemory).thenComparing(Comparator.naturalOrder());
@@ -199,7 +212,8 @@ final class Placing {
                 .map(node -> "%s: %s".formatted(node, room.full(node, group).orElse("taken")))
                 .collect(joining("; ", "", "."));
     return "No node has room for %s (%s of memory, %s of disk). %s"
-        .formatted(machine.name(), Size.of(Room.memoryBytes(group)), Size.of(group.diskBytes()), nodes)
+        .formatted(
+            machine.name(), Size.of(Room.memoryBytes(group)), Size.of(group.diskBytes()), nodes)
         .strip();
   }
 
@@ -207,7 +221,8 @@ final class Placing {
     String why =
         machine.node().isPresent()
             ? "the profile says so"
-            : "%s; %s of memory free before".formatted(reason(group, node), Size.of(room.memoryLeft(node)));
+            : "%s; %s of memory free before"
+                .formatted(reason(group, node), Size.of(room.memoryLeft(node)));
     explanation.add("%s on %s: %s.".formatted(machine.name(), node, why));
     room.take(node, group);
     chosen.put(machine, node);
@@ -216,11 +231,19 @@ final class Placing {
   }
 
   private String reason(Group group, NodeName node) {
-    int already = group.placement() == Strategy.SPREAD ? count(group.role(), node) : total.getOrDefault(node, 0);
+    int already =
+        group.placement() == Strategy.SPREAD
+            ? count(group.role(), node)
+            : total.getOrDefault(node, 0);
     return switch (group.placement()) {
-      case SPREAD -> already == 0 ? "spread, none of its kind there yet" : "spread, %d of its kind there".formatted(already);
+      case SPREAD ->
+          already == 0
+              ? "spread, none of its kind there yet"
+              : "spread, %d of its kind there".formatted(already);
       case PACK ->
-          already == 0 ? "pack, most free memory" : "pack, %d of this cluster there".formatted(already);
+          already == 0
+              ? "pack, most free memory"
+              : "pack, %d of this cluster there".formatted(already);
     };
   }
 
@@ -241,7 +264,8 @@ final class Placing {
     Optional<String> closed = room.closed(template.node(), profile.storage());
     if (closed.isPresent()) {
       reasons.add(
-          "Clones begin on %s, where template %s is, and cannot: %s.".formatted(template.node(), profile.template(), closed.get()));
+          "Clones begin on %s, where template %s is, and cannot: %s."
+              .formatted(template.node(), profile.template(), closed.get()));
       return;
     }
     long fit = room.copiesThatFit(template.node());
@@ -249,7 +273,11 @@ final class Placing {
     if (fit == 0) {
       reasons.add(
           "Clones begin on %s, where template %s is, and %s has no room there for another copy of %s."
-              .formatted(template.node(), profile.template(), profile.storage(), Size.of(template.diskBytes())));
+              .formatted(
+                  template.node(),
+                  profile.template(),
+                  profile.storage(),
+                  Size.of(template.diskBytes())));
     } else if (fit < atOnce) {
       warnings.add(
           "%s on %s has room for %d copies in passing, and %d are made at once: some may have to be tried again."
@@ -277,11 +305,11 @@ final class Placing {
             .map(Site.ApiNode::name)
             .filter(node -> fleet.node(node).filter(Fleet.Node::online).isPresent())
             .sorted()
-            .map(
-                node -> {
-                  long percent = room.memoryPercentAfter(node);
-                  return "%s %d %%%s".formatted(node, percent, percent >= CROWDED_PERCENT ? " (!)" : "");
-                })
+            .map(node -> {
+              long percent = room.memoryPercentAfter(node);
+              return "%s %d %%%s"
+                  .formatted(node, percent, percent >= CROWDED_PERCENT ? " (!)" : "");
+            })
             .collect(joining(", ", "Memory after: ", ".")));
   }
 
@@ -289,42 +317,45 @@ final class Placing {
     total.keySet().stream()
         .sorted()
         .filter(node -> room.memoryPercentAfter(node) >= CROWDED_PERCENT)
-        .forEach(
-            node ->
-                warnings.add(
-                    "%s will have %d %% of its memory in use.".formatted(node, room.memoryPercentAfter(node))));
+        .forEach(node ->
+            warnings.add(
+                "%s will have %d %% of its memory in use."
+                    .formatted(node, room.memoryPercentAfter(node))));
     warnings.addAll(room.overcommitted().values());
     warnAboutQuorum();
     if (profile.network().prefixLength().isEmpty()) {
       profile.machines().stream()
           .filter(machine -> machine.ip().isPresent())
           .findFirst()
-          .ifPresent(
-              _ ->
-                  warnings.add(
-                      "The static addresses have no prefix length: set network.prefix_length and network.gateway."));
+          .ifPresent(_ ->
+              warnings.add(
+                  "The static addresses have no prefix length: set network.prefix_length and"
+                      + " network.gateway."));
     }
-    Set<String> names = new TreeSet<>(profile.machines().stream().map(WantedMachine::name).toList());
+    Set<String> names =
+        new TreeSet<>(profile.machines().stream().map(WantedMachine::name).toList());
     fleet.guests().stream()
         .filter(guest -> names.contains(guest.name()))
-        .forEach(
-            guest ->
-                warnings.add(
-                    "Guest %s on %s is called %s too.".formatted(guest.vmid(), guest.node(), guest.name())));
+        .forEach(guest ->
+            warnings.add(
+                "Guest %s on %s is called %s too."
+                    .formatted(guest.vmid(), guest.node(), guest.name())));
   }
 
   private void warnAboutQuorum() {
     Map<NodeName, Integer> counts = new TreeMap<>(byRole.getOrDefault(Role.CONTROLPLANE, Map.of()));
     int all = counts.values().stream().mapToInt(Integer::intValue).sum();
     if (all > 0 && all % 2 == 0) {
-      warnings.add("%d control planes survive no more failures than %d would.".formatted(all, all - 1));
+      warnings.add(
+          "%d control planes survive no more failures than %d would.".formatted(all, all - 1));
     }
-    counts.forEach(
-        (node, count) -> {
-          if (all > 1 && all - count < all / 2 + 1) {
-            warnings.add("%d of %d control planes are on %s: without it etcd has no quorum.".formatted(count, all, node));
-          }
-        });
+    counts.forEach((node, count) -> {
+      if (all > 1 && all - count < all / 2 + 1) {
+        warnings.add(
+            "%d of %d control planes are on %s: without it etcd has no quorum."
+                .formatted(count, all, node));
+      }
+    });
   }
 
   private List<Machine> machines(Map<WantedMachine, Vmid> numbers) {

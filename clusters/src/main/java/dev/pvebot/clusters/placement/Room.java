@@ -11,8 +11,9 @@ import java.util.TreeMap;
 
 /// What is left on each node while machines are being placed.
 ///
-/// A clone writes as much as the template's disk holds; its growth afterwards is only promised on thin storages, which
-/// are often promised several times over. So thin storages need room for the copy, thick ones for the whole disk.
+/// A clone writes as much as the template's disk holds; its growth afterwards is only promised on
+/// thin storages, which are often promised several times over. So thin storages need room for the
+/// copy, thick ones for the whole disk.
 final class Room {
   /// Plug-in types of Proxmox VE that take a volume's whole size at once.
   private static final Set<String> THICK = Set.of("lvm", "iscsi", "iscsidirect", "zfs");
@@ -33,11 +34,10 @@ final class Room {
       memoryLeft.put(node.name(), node.memoryFreeBytes());
       fleet
           .storage(storageName, node.name())
-          .ifPresent(
-              storage -> {
-                storages.put(node.name(), storage);
-                diskLeft.putIfAbsent(pool(storage), storage.freeBytes());
-              });
+          .ifPresent(storage -> {
+            storages.put(node.name(), storage);
+            diskLeft.putIfAbsent(pool(storage), storage.freeBytes());
+          });
     }
   }
 
@@ -74,7 +74,8 @@ final class Room {
     long disk = diskLeft.getOrDefault(pool(storage), 0L);
     if (disk < takenBytes(storage, group)) {
       return Optional.of(
-          "%s free on %s, %s needed".formatted(Size.of(disk), storage.name(), Size.of(takenBytes(storage, group))));
+          "%s free on %s, %s needed"
+              .formatted(Size.of(disk), storage.name(), Size.of(takenBytes(storage, group))));
     }
     return Optional.empty();
   }

@@ -58,7 +58,8 @@ final class VmidChoice {
     if (guest.isPresent()) {
       String advice =
           guest.get().hasAllTags(profile.tags())
-              ? "It has all tags of %s: tear the cluster down first, or leave it as it is.".formatted(profile.name())
+              ? "It has all tags of %s: tear the cluster down first, or leave it as it is."
+                  .formatted(profile.name())
               : "Give %s another VMID in the profile.".formatted(machine.name());
       return Optional.of(
           "VMID %s for %s is taken by %s on %s. %s"
@@ -73,7 +74,9 @@ final class VmidChoice {
   }
 
   private Optional<Vmid> lowestFree(Set<Vmid> taken) {
-    for (int number = site.vmRange().first().value(); number <= site.vmRange().last().value(); number++) {
+    for (int number = site.vmRange().first().value();
+        number <= site.vmRange().last().value();
+        number++) {
       Vmid vmid = new Vmid(number);
       if (!taken.contains(vmid)) {
         return Optional.of(vmid);

@@ -103,7 +103,11 @@ public record ClusterProfile(
   ///
   /// @param ip its static address, if it has one
   public record WantedMachine(
-      String name, Optional<NodeName> node, Optional<Vmid> vmid, Optional<IpAddress> ip, Optional<MacAddress> mac) {}
+      String name,
+      Optional<NodeName> node,
+      Optional<Vmid> vmid,
+      Optional<IpAddress> ip,
+      Optional<MacAddress> mac) {}
 
   /// @param version of Talos, without `v`
   /// @param kubernetesVersion without `v`

@@ -8,11 +8,11 @@ import dev.pvebot.clusters.MacAddress;
 import dev.pvebot.clusters.NodeName;
 import dev.pvebot.clusters.Vmid;
 import dev.pvebot.clusters.site.ClusterProfile.Group;
-import dev.pvebot.clusters.site.ClusterProfile.WantedMachine;
 import dev.pvebot.clusters.site.ClusterProfile.Role;
 import dev.pvebot.clusters.site.ClusterProfile.Strategy;
 import dev.pvebot.clusters.site.ClusterProfile.Type;
 import dev.pvebot.clusters.site.ClusterProfile.Vip;
+import dev.pvebot.clusters.site.ClusterProfile.WantedMachine;
 import dev.pvebot.clusters.yaml.Fields;
 import dev.pvebot.clusters.yaml.Shape;
 import java.nio.file.Path;
@@ -273,7 +273,8 @@ final class ProfileShape {
     return fields.build(() -> new WantedMachine(name.orElseThrow(), node, vmid, ip, mac));
   }
 
-  private static List<WantedMachine> machines(int count, String prefix, Optional<Vmid> start, List<WantedMachine> assignments) {
+  private static List<WantedMachine> machines(
+      int count, String prefix, Optional<Vmid> start, List<WantedMachine> assignments) {
     List<WantedMachine> machines = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       int offset = i;
@@ -287,7 +288,9 @@ final class ProfileShape {
                   Optional.empty(),
                   Optional.empty(),
                   Optional.empty());
-      machines.add(new WantedMachine(said.name(), said.node(), said.vmid().or(() -> counted), said.ip(), said.mac()));
+      machines.add(
+          new WantedMachine(
+              said.name(), said.node(), said.vmid().or(() -> counted), said.ip(), said.mac()));
     }
     return machines;
   }

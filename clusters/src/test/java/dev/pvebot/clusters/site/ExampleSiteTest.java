@@ -10,8 +10,8 @@ import dev.pvebot.clusters.NodeName;
 import dev.pvebot.clusters.Vmid;
 import dev.pvebot.clusters.secret.SecretRef;
 import dev.pvebot.clusters.site.ClusterProfile.Group;
-import dev.pvebot.clusters.site.ClusterProfile.WantedMachine;
 import dev.pvebot.clusters.site.ClusterProfile.Role;
+import dev.pvebot.clusters.site.ClusterProfile.WantedMachine;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -97,6 +97,8 @@ class ExampleSiteTest {
 
     assertThat(web.type()).isEqualTo(ClusterProfile.Type.GENERIC);
     assertThat(web.vmids()).isEmpty();
-    assertThat(web.machines()).extracting(WantedMachine::name).containsExactly("web-dev-01", "web-dev-02");
+    assertThat(web.machines())
+        .extracting(WantedMachine::name)
+        .containsExactly("web-dev-01", "web-dev-02");
   }
 }
