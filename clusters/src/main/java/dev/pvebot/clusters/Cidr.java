@@ -22,9 +22,11 @@ public record Cidr(IpAddress network, int prefixLength) {
   public static Cidr parse(String text) {
     int slash = text.indexOf('/');
     if (slash < 0 || !text.substring(slash + 1).matches("[0-9]{1,3}")) {
-      throw new IllegalArgumentException("'%s' is no network; expected one such as 10.244.0.0/16".formatted(text));
+      throw new IllegalArgumentException(
+          "'%s' is no network; expected one such as 10.244.0.0/16".formatted(text));
     }
-    return new Cidr(IpAddress.parse(text.substring(0, slash)), Integer.parseInt(text.substring(slash + 1)));
+    return new Cidr(
+        IpAddress.parse(text.substring(0, slash)), Integer.parseInt(text.substring(slash + 1)));
   }
 
   /// The network of this prefix length that an address is in.

@@ -1,7 +1,7 @@
 package dev.pvebot.clusters;
 
-/// How much a mistake would hurt: it decides which confirmation an operation needs. A target that belongs to no
-/// profile counts as production.
+/// How much a mistake would hurt: it decides which confirmation an operation needs. A target that
+/// belongs to no profile counts as production.
 public enum Environment {
   PRODUCTION,
   STAGING,

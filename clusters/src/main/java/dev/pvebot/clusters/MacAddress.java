@@ -15,7 +15,8 @@ public record MacAddress(String value) {
     }
     if ((Integer.parseInt(value.substring(0, 2), 16) & 1) != 0) {
       throw new IllegalArgumentException(
-          "%s is a multicast address; the first byte of a card's own address is even".formatted(value));
+          "%s is a multicast address; the first byte of a card's own address is even"
+              .formatted(value));
     }
   }
 

@@ -7,8 +7,9 @@ import java.util.regex.Pattern;
 
 /// Proxmox VE's id of a worker task: `UPID:NODE:PID8:PSTART8:START8:TYPE:ID:USER:`.
 ///
-/// The node in it is where the task runs and where its status must be asked for; the numbers are upper-case
-/// hexadecimal, the start is in epoch seconds, `ID` may be empty (source: pve-common `PVE/UPID.pm`).
+/// The node in it is where the task runs and where its status must be asked for; the numbers are
+/// upper-case hexadecimal, the start is in epoch seconds, `ID` may be empty (source: pve-common
+/// `PVE/UPID.pm`).
 public record Upid(String value) {
   private static final Pattern FORMAT =
       Pattern.compile(
@@ -41,7 +42,8 @@ public record Upid(String value) {
     return part(5);
   }
 
-  /// The task's id, for guests usually the VMID (for a clone the *source's*); empty when PVE gave none.
+  /// The task's id, for guests usually the VMID (for a clone the *source's*); empty when PVE gave
+  /// none.
   public Optional<String> id() {
     return Optional.of(part(6)).filter(id -> !id.isEmpty());
   }

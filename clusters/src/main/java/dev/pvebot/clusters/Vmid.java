@@ -8,7 +8,8 @@ public record Vmid(int value) implements Comparable<Vmid> {
   public Vmid {
     if (value < MIN || value > MAX) {
       throw new IllegalArgumentException(
-          "VMID %d is impossible; Proxmox VE numbers guests from %d to %d".formatted(value, MIN, MAX));
+          "VMID %d is impossible; Proxmox VE numbers guests from %d to %d"
+              .formatted(value, MIN, MAX));
     }
   }
 

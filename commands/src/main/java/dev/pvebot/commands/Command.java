@@ -8,14 +8,18 @@ import java.util.Optional;
 /// What a person said, as data.
 ///
 /// @param intent one of the catalog's intents, or `none`
-/// @param args what was said or follows from it, in a stable order; values are `String`, `Integer`, `Boolean` or lists
-///     of these (`vm` is a list of VMIDs, `memory` is in MiB)
+/// @param args what was said or follows from it, in a stable order; values are `String`, `Integer`,
+///   `Boolean` or lists of these (`vm` is a list of VMIDs, `memory` is in MiB)
 /// @param risk the declared risk of the intent; [Risk#READ] for `none`
-/// @param reason why the text is no command, or what is missing: `negated`, `past`, `question`, `hypothetical`,
-///     `quoted`, `later`, `ambiguous`, `incomplete`, `chat`, `unsafe`, `unknown`
+/// @param reason why the text is no command, or what is missing: `negated`, `past`, `question`,
+///   `hypothetical`, `quoted`, `later`, `ambiguous`, `incomplete`, `chat`, `unsafe`, `unknown`
 /// @param reply what to say back when there is a reason: a question, or "did you mean …"
 public record Command(
-    String intent, Map<String, Object> args, Risk risk, Optional<String> reason, Optional<Reply> reply) {
+    String intent,
+    Map<String, Object> args,
+    Risk risk,
+    Optional<String> reason,
+    Optional<Reply> reply) {
 
   public static final String NONE = "none";
 
@@ -24,7 +28,8 @@ public record Command(
   }
 
   /// @param text the sentence
-  /// @param suggestions commands that would do, to be offered as buttons; nothing is chosen for the person
+  /// @param suggestions commands that would do, to be offered as buttons; nothing is chosen for the
+  ///   person
   public record Reply(String text, java.util.List<String> suggestions) {
     public Reply {
       suggestions = java.util.List.copyOf(suggestions);

@@ -2,8 +2,8 @@ package dev.pvebot.commands;
 
 import java.util.Locale;
 
-/// What can be lost when a command turns out to be a mistake, from least to most. The gate asked for follows from it
-/// and from the environment of the targets.
+/// What can be lost when a command turns out to be a mistake, from least to most. The gate asked
+/// for follows from it and from the environment of the targets.
 public enum Risk {
   /// Changes nothing: status, list, logs.
   READ,

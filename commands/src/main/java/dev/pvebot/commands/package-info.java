@@ -1,5 +1,5 @@
-/// What people say: the interpreter turns a text and a [Catalog] into a [Command]. Deterministic and without I/O: the
-/// same text gives the same command tomorrow.
+/// What people say: the interpreter turns a text and a [Catalog] into a [Command]. Deterministic
+/// and without I/O: the same text gives the same command tomorrow.
 @NullMarked
 package dev.pvebot.commands;
 

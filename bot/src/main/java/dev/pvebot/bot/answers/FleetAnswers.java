@@ -33,7 +33,8 @@ public final class FleetAnswers {
   public Card vms(Fleet fleet, Optional<String> tag, Optional<NodeName> node, boolean running) {
     Predicate<Fleet.Guest> wanted =
         guest ->
-            tag.map(wantedTag -> guest.tags().contains(wantedTag.toLowerCase(Locale.ROOT))).orElse(true)
+            tag.map(wantedTag -> guest.tags().contains(wantedTag.toLowerCase(Locale.ROOT)))
+                    .orElse(true)
                 && node.map(name -> guest.node().equals(name)).orElse(true)
                 && (!running || guest.isRunning());
     List<Fleet.Guest> guests = fleet.vms().filter(wanted).toList();
@@ -61,7 +62,11 @@ public final class FleetAnswers {
         title,
         body,
         List.of(),
-        Map.of("vms", guests.stream().map(FleetAnswers::facts).toList(), "seen_at", fleet.seenAt().toString()));
+        Map.of(
+            "vms",
+            guests.stream().map(FleetAnswers::facts).toList(),
+            "seen_at",
+            fleet.seenAt().toString()));
   }
 
   /// Templates that machines can be cloned from.
@@ -73,24 +78,29 @@ public final class FleetAnswers {
           new Card.Table(
               List.of("VMID", "Name", "Node", "Disk", "Tags"),
               templates.stream()
-                  .map(
-                      template ->
-                          List.of(
-                              template.vmid().toString(),
-                              template.name(),
-                              template.node().value(),
-                              Figures.bytes(template.diskBytes()),
-                              String.join(" ", template.tags())))
+                  .map(template ->
+                      List.of(
+                          template.vmid().toString(),
+                          template.name(),
+                          template.node().value(),
+                          Figures.bytes(template.diskBytes()),
+                          String.join(" ", template.tags())))
                   .toList()));
     }
     addViewWarning(fleet, body);
     return new Card(
         "answer",
         Card.Tone.NEUTRAL,
-        templates.isEmpty() ? "No templates" + seen(fleet) : templates.size() + " templates" + seen(fleet),
+        templates.isEmpty()
+            ? "No templates" + seen(fleet)
+            : templates.size() + " templates" + seen(fleet),
         body,
         List.of(),
-        Map.of("templates", templates.stream().map(FleetAnswers::facts).toList(), "seen_at", fleet.seenAt().toString()));
+        Map.of(
+            "templates",
+            templates.stream().map(FleetAnswers::facts).toList(),
+            "seen_at",
+            fleet.seenAt().toString()));
   }
 
   public Card nodes(Fleet fleet) {
@@ -100,7 +110,8 @@ public final class FleetAnswers {
         "answer",
         whole ? Card.Tone.GOOD : Card.Tone.BAD,
         "%d of %d nodes online%s%s"
-            .formatted(online, fleet.nodes().size(), fleet.quorate() ? "" : ", NO QUORUM", seen(fleet)),
+            .formatted(
+                online, fleet.nodes().size(), fleet.quorate() ? "" : ", NO QUORUM", seen(fleet)),
         List.of(
             new Card.Table(
                 List.of("Node", "State", "CPU", "Memory", "VMs", "Up"),
@@ -109,18 +120,20 @@ public final class FleetAnswers {
         Map.of(
             "nodes",
             fleet.nodes().stream()
-                .map(
-                    node ->
-                        Map.of(
-                            "name", node.name().value(),
-                            "online", node.online(),
-                            "memory_bytes", node.memoryBytes(),
-                            "memory_used_bytes", node.memoryUsedBytes(),
-                            "cores", node.cores()))
+                .map(node ->
+                    Map.of(
+                        "name", node.name().value(),
+                        "online", node.online(),
+                        "memory_bytes", node.memoryBytes(),
+                        "memory_used_bytes", node.memoryUsedBytes(),
+                        "cores", node.cores()))
                 .toList(),
-            "quorate", fleet.quorate(),
-            "version", fleet.version(),
-            "seen_at", fleet.seenAt().toString()));
+            "quorate",
+            fleet.quorate(),
+            "version",
+            fleet.version(),
+            "seen_at",
+            fleet.seenAt().toString()));
   }
 
   /// One guest in full.
@@ -130,7 +143,8 @@ public final class FleetAnswers {
     fields.add(
         new Card.Field(
             "State",
-            state(guest) + (guest.isRunning() ? ", up " + Figures.uptime(guest.uptimeSeconds()) : ""),
+            state(guest)
+                + (guest.isRunning() ? ", up " + Figures.uptime(guest.uptimeSeconds()) : ""),
             guest.lock().map(lock -> "locked: " + lock)));
     fields.add(new Card.Field("Node", guest.node().value()));
     fields.add(
@@ -139,7 +153,9 @@ public final class FleetAnswers {
             "%d cores, %s memory".formatted(guest.cores(), Figures.bytes(guest.memoryBytes()))));
     for (GuestDetail.Disk disk : detail.disks()) {
       fields.add(
-          new Card.Field("Disk " + disk.key(), "%s on %s".formatted(Figures.bytes(disk.sizeBytes()), disk.storage())));
+          new Card.Field(
+              "Disk " + disk.key(),
+              "%s on %s".formatted(Figures.bytes(disk.sizeBytes()), disk.storage())));
     }
     detail.identity().mac().ifPresent(mac -> fields.add(new Card.Field("MAC", mac)));
     Optional.ofNullable(detail.config().get("ipconfig0"))
@@ -149,7 +165,9 @@ public final class FleetAnswers {
     }
     guest.haState().ifPresent(ha -> fields.add(new Card.Field("HA", ha)));
     fields.add(
-        new Card.Field("Snapshots", detail.snapshots().isEmpty() ? "none" : String.join(", ", detail.snapshots())));
+        new Card.Field(
+            "Snapshots",
+            detail.snapshots().isEmpty() ? "none" : String.join(", ", detail.snapshots())));
     if (detail.protectedByPve()) {
       fields.add(new Card.Field("Protection", "on: it cannot be removed"));
     }
@@ -175,8 +193,13 @@ public final class FleetAnswers {
     String advice =
         fleet.completeView()
             ? "`vm list` shows what there is."
-            : "The token does not see every guest (VM.Audit on /vms is missing), so it may exist all the same. `check` says more.";
-    return Card.of("refusal", Card.Tone.WARNING, "There is no guest %s%s".formatted(vmid, seen(fleet)), advice);
+            : "The token does not see every guest (VM.Audit on /vms is missing), so it may exist"
+                + " all the same. `check` says more.";
+    return Card.of(
+        "refusal",
+        Card.Tone.WARNING,
+        "There is no guest %s%s".formatted(vmid, seen(fleet)),
+        advice);
   }
 
   /// ` (seen 3 s ago)`, as every card about the fleet ends its title.
@@ -230,7 +253,8 @@ public final class FleetAnswers {
             "%d %% of %d".formatted(Math.round(node.cpu() * 100), node.cores()),
             "%s of %s"
                 .formatted(
-                    Figures.percent(node.memoryUsedBytes(), node.memoryBytes()), Figures.bytes(node.memoryBytes())),
+                    Figures.percent(node.memoryUsedBytes(), node.memoryBytes()),
+                    Figures.bytes(node.memoryBytes())),
             Long.toString(vms),
             Figures.uptime(node.uptimeSeconds()))
         : List.of(node.name().value(), "OFFLINE", "-", "-", Long.toString(vms), "-");
@@ -240,7 +264,8 @@ public final class FleetAnswers {
     if (!fleet.completeView()) {
       body.add(
           new Card.Text(
-              "The token does not see every guest: VM.Audit on /vms is missing. What is not listed may exist."));
+              "The token does not see every guest: VM.Audit on /vms is missing. What is not listed"
+                  + " may exist."));
     }
   }
 }

@@ -1,4 +1,5 @@
-/// Answers to questions: cards made from a snapshot of the fleet. Reading only; every card says how old its figures are.
+/// Answers to questions: cards made from a snapshot of the fleet. Reading only; every card says how
+/// old its figures are.
 @NullMarked
 package dev.pvebot.bot.answers;
 

@@ -48,57 +48,52 @@ public final class BotConfigReader {
 
   private static Shape<BotConfig> shape(Path file, Path folder) {
     Shape<Path> path = Shape.parsed("a path", text -> folder.resolve(home(text)).normalize());
-    return Shape.mapping(
-        fields -> {
-          Optional<Path> site = fields.optional("site", path);
-          Optional<Path> runbooks = fields.optional("runbooks", path);
-          Optional<BotConfig.Store> store = fields.optional("store", store(folder));
-          Optional<Path> socket = fields.optional("socket", path);
-          boolean trust =
-              fields
-                  .optional("console", Shape.mapping(console -> flag(console, "trust")))
-                  .orElse(false);
-          Optional<Optional<SecretRef>> token =
-              fields.optional(
-                  "pve",
-                  Shape.mapping(
-                      pve -> {
-                        Optional<SecretRef> ref = pve.optional("token", secretRef());
-                        return pve.build(() -> ref);
-                      }));
-          Duration expire =
-              fields
-                  .optional(
-                      "approvals",
-                      Shape.mapping(
-                          approvals -> {
-                            Optional<Integer> minutes =
-                                approvals.optional("expire_minutes", Shape.integer(1, 24 * 60));
-                            return approvals.build(
-                                () ->
-                                    minutes
-                                        .map(Duration::ofMinutes)
-                                        .orElse(BotConfig.Approvals.DEFAULT_EXPIRE));
-                          }))
-                  .orElse(BotConfig.Approvals.DEFAULT_EXPIRE);
-          Optional<Map<String, List<Rights.Grant>>> roles =
-              fields.required("roles", Shape.mapOf(Shape.listOf(grant())));
-          Optional<Map<String, Entry>> people = fields.required("people", Shape.mapOf(person()));
-          checkRoles(fields, roles, people);
-          return fields.build(
-              () ->
-                  new BotConfig(
-                      file,
-                      site.orElse(folder),
-                      runbooks,
-                      store.orElse(defaultStore(folder)),
-                      socket.orElse(folder.resolve("pvebot.sock")),
-                      trust,
-                      token.flatMap(ref -> ref),
-                      new BotConfig.Approvals(expire),
-                      rights(roles.orElseThrow(), people.orElseThrow()),
-                      consoleUsers(people.orElseThrow())));
-        });
+    return Shape.mapping(fields -> {
+      Optional<Path> site = fields.optional("site", path);
+      Optional<Path> runbooks = fields.optional("runbooks", path);
+      Optional<BotConfig.Store> store = fields.optional("store", store(folder));
+      Optional<Path> socket = fields.optional("socket", path);
+      boolean trust =
+          fields
+              .optional("console", Shape.mapping(console -> flag(console, "trust")))
+              .orElse(false);
+      Optional<Optional<SecretRef>> token =
+          fields.optional(
+              "pve",
+              Shape.mapping(pve -> {
+                Optional<SecretRef> ref = pve.optional("token", secretRef());
+                return pve.build(() -> ref);
+              }));
+      Duration expire =
+          fields
+              .optional(
+                  "approvals",
+                  Shape.mapping(approvals -> {
+                    Optional<Integer> minutes =
+                        approvals.optional("expire_minutes", Shape.integer(1, 24 * 60));
+                    return approvals.build(() ->
+                        minutes
+                            .map(Duration::ofMinutes)
+                            .orElse(BotConfig.Approvals.DEFAULT_EXPIRE));
+                  }))
+              .orElse(BotConfig.Approvals.DEFAULT_EXPIRE);
+      Optional<Map<String, List<Rights.Grant>>> roles =
+          fields.required("roles", Shape.mapOf(Shape.listOf(grant())));
+      Optional<Map<String, Entry>> people = fields.required("people", Shape.mapOf(person()));
+      checkRoles(fields, roles, people);
+      return fields.build(() ->
+          new BotConfig(
+              file,
+              site.orElse(folder),
+              runbooks,
+              store.orElse(defaultStore(folder)),
+              socket.orElse(folder.resolve("pvebot.sock")),
+              trust,
+              token.flatMap(ref -> ref),
+              new BotConfig.Approvals(expire),
+              rights(roles.orElseThrow(), people.orElseThrow()),
+              consoleUsers(people.orElseThrow())));
+    });
   }
 
   private record Entry(List<String> roles, Optional<String> console) {}
@@ -109,14 +104,13 @@ public final class BotConfigReader {
   }
 
   private static Shape<BotConfig.Store> store(Path folder) {
-    return Shape.mapping(
-        fields -> {
-          Optional<String> url = fields.required("url", Shape.text());
-          Optional<String> user = fields.optional("user", Shape.text());
-          Optional<SecretRef> password = fields.optional("password", secretRef());
-          return fields.build(
-              () -> new BotConfig.Store(absoluteUrl(url.orElseThrow(), folder), user, password));
-        });
+    return Shape.mapping(fields -> {
+      Optional<String> url = fields.required("url", Shape.text());
+      Optional<String> user = fields.optional("user", Shape.text());
+      Optional<SecretRef> password = fields.optional("password", secretRef());
+      return fields.build(
+          () -> new BotConfig.Store(absoluteUrl(url.orElseThrow(), folder), user, password));
+    });
   }
 
   private static Shape<SecretRef> secretRef() {
@@ -135,74 +129,81 @@ public final class BotConfigReader {
           return Optional.empty();
         }
       }
-      problems.add(node.position(), key, node.describe(), "a reference: pass:ENTRY, env:VARIABLE or file:PATH", "");
+      problems.add(
+          node.position(),
+          key,
+          node.describe(),
+          "a reference: pass:ENTRY, env:VARIABLE or file:PATH",
+          "");
       return Optional.empty();
     };
   }
 
   private static Shape<Rights.Grant> grant() {
-    return Shape.mapping(
-        fields -> {
-          Optional<List<String>> clusters = fields.optional("clusters", Shape.listOf(Shape.text()));
-          Optional<List<Environment>> environments =
-              fields.optional("environments", Shape.listOf(Shape.oneOf(Environment.class)));
-          Optional<Risk> ask = fields.optional("ask", Shape.oneOf(Risk.class));
-          Optional<Risk> approve = fields.optional("approve", Shape.oneOf(Risk.class));
-          if (!fields.has("ask") && !fields.has("approve")) {
-            fields.problem("ask", "neither ask nor approve", "at least one of them", "A grant without them allows nothing.");
-          }
-          return fields.build(
-              () ->
-                  new Rights.Grant(
-                      Set.copyOf(clusters.orElse(List.of())),
-                      Set.copyOf(environments.orElse(List.of())),
-                      ask,
-                      approve));
-        });
+    return Shape.mapping(fields -> {
+      Optional<List<String>> clusters = fields.optional("clusters", Shape.listOf(Shape.text()));
+      Optional<List<Environment>> environments =
+          fields.optional("environments", Shape.listOf(Shape.oneOf(Environment.class)));
+      Optional<Risk> ask = fields.optional("ask", Shape.oneOf(Risk.class));
+      Optional<Risk> approve = fields.optional("approve", Shape.oneOf(Risk.class));
+      if (!fields.has("ask") && !fields.has("approve")) {
+        fields.problem(
+            "ask",
+            "neither ask nor approve",
+            "at least one of them",
+            "A grant without them allows nothing.");
+      }
+      return fields.build(() ->
+          new Rights.Grant(
+              Set.copyOf(clusters.orElse(List.of())),
+              Set.copyOf(environments.orElse(List.of())),
+              ask,
+              approve));
+    });
   }
 
   private static Shape<Entry> person() {
-    return Shape.mapping(
-        fields -> {
-          Optional<List<String>> roles = fields.required("roles", Shape.listOf(Shape.text()));
-          Optional<String> console = fields.optional("console", Shape.text());
-          return fields.build(() -> new Entry(roles.orElseThrow(), console));
-        });
+    return Shape.mapping(fields -> {
+      Optional<List<String>> roles = fields.required("roles", Shape.listOf(Shape.text()));
+      Optional<String> console = fields.optional("console", Shape.text());
+      return fields.build(() -> new Entry(roles.orElseThrow(), console));
+    });
   }
 
   private static void checkRoles(
-      Fields fields, Optional<Map<String, List<Rights.Grant>>> roles, Optional<Map<String, Entry>> people) {
+      Fields fields,
+      Optional<Map<String, List<Rights.Grant>>> roles,
+      Optional<Map<String, Entry>> people) {
     if (roles.isEmpty() || people.isEmpty()) {
       return;
     }
     Set<String> users = new HashSet<>();
     people
         .get()
-        .forEach(
-            (id, entry) -> {
-              try {
-                new Person(id);
-              } catch (IllegalArgumentException refused) {
-                fields.problem("people." + id, "'" + id + "'", "a person's id in lower case", "");
-              }
-              for (String role : entry.roles()) {
-                if (!roles.get().containsKey(role)) {
-                  fields.problem(
-                      "people." + id + ".roles",
-                      "the role '" + role + "'",
-                      "one of " + String.join(", ", new java.util.TreeSet<>(roles.get().keySet())),
-                      "Define it under roles, or correct its name.");
-                }
-              }
-              String user = entry.console().orElse(id);
-              if (!users.add(user)) {
-                fields.problem(
-                    "people." + id + ".console",
-                    "the Unix user '" + user + "' a second time",
-                    "one person for each Unix user",
-                    "");
-              }
-            });
+        .forEach((id, entry) -> {
+          try {
+            new Person(id);
+          } catch (IllegalArgumentException refused) {
+            fields.problem("people." + id, "'" + id + "'", "a person's id in lower case", "");
+          }
+          for (String role : entry.roles()) {
+            if (!roles.get().containsKey(role)) {
+              fields.problem(
+                  "people." + id + ".roles",
+                  "the role '" + role + "'",
+                  "one of " + String.join(", ", new java.util.TreeSet<>(roles.get().keySet())),
+                  "Define it under roles, or correct its name.");
+            }
+          }
+          String user = entry.console().orElse(id);
+          if (!users.add(user)) {
+            fields.problem(
+                "people." + id + ".console",
+                "the Unix user '" + user + "' a second time",
+                "one person for each Unix user",
+                "");
+          }
+        });
   }
 
   private static Rights rights(Map<String, List<Rights.Grant>> roles, Map<String, Entry> people) {
@@ -218,7 +219,8 @@ public final class BotConfigReader {
   }
 
   private static BotConfig.Store defaultStore(Path folder) {
-    return new BotConfig.Store("jdbc:sqlite:" + folder.resolve("pvebot.db"), Optional.empty(), Optional.empty());
+    return new BotConfig.Store(
+        "jdbc:sqlite:" + folder.resolve("pvebot.db"), Optional.empty(), Optional.empty());
   }
 
   /// A relative SQLite file counts from the configuration's folder, wherever the bot was started.
@@ -231,7 +233,8 @@ public final class BotConfigReader {
       return url;
     }
     throw new IllegalArgumentException(
-        "store.url must begin with jdbc:sqlite: or jdbc:postgresql:, for example jdbc:sqlite:pvebot.db");
+        "store.url must begin with jdbc:sqlite: or jdbc:postgresql:, for example"
+            + " jdbc:sqlite:pvebot.db");
   }
 
   private static String home(String path) {

@@ -20,8 +20,8 @@ import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 
-/// Decides which consent an operation needs and takes it. Consent is bound to the plan's digest, given once, survives a
-/// restart, and its timeout is a no.
+/// Decides which consent an operation needs and takes it. Consent is bound to the plan's digest,
+/// given once, survives a restart, and its timeout is a no.
 public final class GateDesk {
   /// How often the name may be typed.
   static final int TRIES = 3;
@@ -116,7 +116,8 @@ public final class GateDesk {
     List<Approval> asked = approvals.of(operation.id());
     boolean typed =
         asked.stream()
-            .anyMatch(a -> a.kind() == Approvals.Kind.TYPED_NAME && a.state() == Approvals.State.GIVEN);
+            .anyMatch(
+                a -> a.kind() == Approvals.Kind.TYPED_NAME && a.state() == Approvals.State.GIVEN);
     List<Person> others =
         rights.approvers(operation.plan().risk(), target(operation.plan())).stream()
             .filter(person -> !person.equals(operation.requestedBy()))
@@ -129,11 +130,15 @@ public final class GateDesk {
 
   /// Takes a yes.
   ///
-  /// @param digest the start of the digest on the card whose button was pressed, if one was; another plan's yes does not
-  ///     count
+  /// @param digest the start of the digest on the card whose button was pressed, if one was;
+  ///   another plan's yes does not count
   /// @param name what was typed as the target's name
   public Result approve(
-      Operation operation, Person by, Optional<String> digest, Optional<String> name, Optional<String> why) {
+      Operation operation,
+      Person by,
+      Optional<String> digest,
+      Optional<String> name,
+      Optional<String> why) {
     Plan plan = operation.plan();
     if (operation.state() != OperationState.AWAITING_APPROVAL) {
       return new Result.Refused(tooLate(operation));
@@ -148,13 +153,12 @@ public final class GateDesk {
             .filter(approval -> approval.state() == Approvals.State.PENDING)
             .map(Approval::kind)
             .findFirst();
-    return next.map(
-            kind ->
-                switch (kind) {
-                  case TYPED_NAME -> typedName(operation, by, name);
-                  case SECOND_PERSON -> secondPerson(operation, by, why);
-                  case CONFIRM -> confirm(operation, by);
-                })
+    return next.map(kind ->
+            switch (kind) {
+              case TYPED_NAME -> typedName(operation, by, name);
+              case SECOND_PERSON -> secondPerson(operation, by, why);
+              case CONFIRM -> confirm(operation, by);
+            })
         .orElseGet(() -> new Result.Refused(tooLate(reread(operation))));
   }
 
@@ -166,9 +170,11 @@ public final class GateDesk {
             || rights.mayAsk(by, operation.plan().risk(), target)
             || rights.mayApprove(by, operation.plan().risk(), target);
     if (!may) {
-      return new Result.Refused("You may neither ask for this nor approve it, so you cannot deny it either.");
+      return new Result.Refused(
+          "You may neither ask for this nor approve it, so you cannot deny it either.");
     }
-    return decided(operation, by, "approval.deny", approvals.deny(operation.id(), by, why, clock.instant()));
+    return decided(
+        operation, by, "approval.deny", approvals.deny(operation.id(), by, why, clock.instant()));
   }
 
   /// Ends what nobody answered in time.
@@ -177,14 +183,16 @@ public final class GateDesk {
   public List<Operation> expire() {
     return approvals.expire(clock.instant()).stream()
         .flatMap(id -> journal.operation(id).stream())
-        .peek(op -> audit.append(AuditLog.Note.of("pvebot", "approval.expire", op.id()), clock.instant()))
+        .peek(op ->
+            audit.append(AuditLog.Note.of("pvebot", "approval.expire", op.id()), clock.instant()))
         .toList();
   }
 
   private Result typedName(Operation operation, Person by, Optional<String> name) {
     String wanted = operation.plan().confirmName().orElseThrow();
     if (!by.equals(operation.requestedBy())) {
-      return new Result.Refused("%s asked for it and has to type the name first.".formatted(operation.requestedBy()));
+      return new Result.Refused(
+          "%s asked for it and has to type the name first.".formatted(operation.requestedBy()));
     }
     if (name.isEmpty()) {
       return new Result.Refused(
@@ -196,9 +204,11 @@ public final class GateDesk {
           operation,
           by,
           "approval.name",
-          approvals.give(operation.id(), Approvals.Kind.TYPED_NAME, by, Optional.empty(), clock.instant()));
+          approvals.give(
+              operation.id(), Approvals.Kind.TYPED_NAME, by, Optional.empty(), clock.instant()));
     }
-    return decided(operation, by, "approval.miss", approvals.miss(operation.id(), by, clock.instant()));
+    return decided(
+        operation, by, "approval.miss", approvals.miss(operation.id(), by, clock.instant()));
   }
 
   private Result secondPerson(Operation operation, Person by, Optional<String> why) {
@@ -226,21 +236,25 @@ public final class GateDesk {
     Plan plan = operation.plan();
     if (!rights.mayAsk(by, plan.risk(), target(plan))) {
       return new Result.Refused(
-          "You may not ask for %s work here, so you cannot confirm it either.".formatted(plan.risk().word()));
+          "You may not ask for %s work here, so you cannot confirm it either."
+              .formatted(plan.risk().word()));
     }
     return decided(
         operation,
         by,
         "approval.confirm",
-        approvals.give(operation.id(), Approvals.Kind.CONFIRM, by, Optional.empty(), clock.instant()));
+        approvals.give(
+            operation.id(), Approvals.Kind.CONFIRM, by, Optional.empty(), clock.instant()));
   }
 
   private Result decided(Operation operation, Person by, String act, Approvals.Decision decision) {
     return switch (decision) {
       case Approvals.Decision.Counted(Approval approval, boolean complete) -> {
         AuditLog.Note note =
-            AuditLog.Note.of(by.id(), act, operation.id()).with("digest", operation.plan().digest());
-        audit.append(approval.why().map(why -> note.with("why", why)).orElse(note), clock.instant());
+            AuditLog.Note.of(by.id(), act, operation.id())
+                .with("digest", operation.plan().digest());
+        audit.append(
+            approval.why().map(why -> note.with("why", why)).orElse(note), clock.instant());
         yield counted(reread(operation), complete);
       }
       case Approvals.Decision.Missed(Approval approval) -> {
@@ -249,11 +263,13 @@ public final class GateDesk {
         yield new Result.Refused(
             "That is not `%s`. Nothing was done; %s left."
                 .formatted(
-                    operation.plan().confirmName().orElse("the name"), left == 1 ? "one try" : left + " tries"));
+                    operation.plan().confirmName().orElse("the name"),
+                    left == 1 ? "one try" : left + " tries"));
       }
       case Approvals.Decision.TooLate _ -> new Result.Refused(tooLate(reread(operation)));
       case Approvals.Decision.Expired _ -> new Result.Refused(tooLate(reread(operation)));
-      case Approvals.Decision.NotAsked _ -> new Result.Refused("Operation %d asks for no such thing.".formatted(operation.id()));
+      case Approvals.Decision.NotAsked _ ->
+          new Result.Refused("Operation %d asks for no such thing.".formatted(operation.id()));
     };
   }
 
@@ -273,16 +289,18 @@ public final class GateDesk {
     String decided =
         approvals.of(operation.id()).stream()
             .filter(approval -> approval.by().isPresent())
-            .map(
-                approval ->
-                    "%s by %s"
-                        .formatted(
-                            approval.state() == Approvals.State.DENIED ? "denied" : "approved",
-                            approval.by().orElseThrow()))
+            .map(approval ->
+                "%s by %s"
+                    .formatted(
+                        approval.state() == Approvals.State.DENIED ? "denied" : "approved",
+                        approval.by().orElseThrow()))
             .distinct()
             .collect(Collectors.joining(", "));
     return "Operation %d is %s%s; your word changes nothing any more."
-        .formatted(operation.id(), operation.state().words(), decided.isEmpty() ? "" : " (" + decided + ")");
+        .formatted(
+            operation.id(),
+            operation.state().words(),
+            decided.isEmpty() ? "" : " (" + decided + ")");
   }
 
   private Operation reread(Operation operation) {
@@ -295,7 +313,8 @@ public final class GateDesk {
       case CONFIRM -> EnumSet.of(Approvals.Kind.CONFIRM);
       case APPROVAL -> EnumSet.of(Approvals.Kind.SECOND_PERSON);
       case TYPED_NAME -> EnumSet.of(Approvals.Kind.TYPED_NAME);
-      case TYPED_NAME_AND_APPROVAL -> EnumSet.of(Approvals.Kind.TYPED_NAME, Approvals.Kind.SECOND_PERSON);
+      case TYPED_NAME_AND_APPROVAL ->
+          EnumSet.of(Approvals.Kind.TYPED_NAME, Approvals.Kind.SECOND_PERSON);
     };
   }
 
@@ -304,15 +323,14 @@ public final class GateDesk {
         plan.effects().stream()
             .filter(effect -> effect.kind() != Effect.Kind.KEEP)
             .map(Effect::subject)
-            .map(
-                subject ->
-                    switch (subject) {
-                      case Effect.Subject.Guest guest -> "vm/" + guest.vmid();
-                      case Effect.Subject.Node node -> "node/" + node.name();
-                      case Effect.Subject.Storage storage -> "storage/" + storage.name();
-                      case Effect.Subject.Cluster cluster -> "cluster/" + cluster.name();
-                      case Effect.Subject.Elsewhere elsewhere -> elsewhere.what();
-                    })
+            .map(subject ->
+                switch (subject) {
+                  case Effect.Subject.Guest guest -> "vm/" + guest.vmid();
+                  case Effect.Subject.Node node -> "node/" + node.name();
+                  case Effect.Subject.Storage storage -> "storage/" + storage.name();
+                  case Effect.Subject.Cluster cluster -> "cluster/" + cluster.name();
+                  case Effect.Subject.Elsewhere elsewhere -> elsewhere.what();
+                })
             .distinct()
             .count();
   }

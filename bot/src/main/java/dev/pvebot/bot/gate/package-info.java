@@ -1,5 +1,5 @@
-/// The gate desk: which consent a plan needs, who gave it, and what came of it. When a guard cannot be asked, the answer
-/// is no.
+/// The gate desk: which consent a plan needs, who gave it, and what came of it. When a guard cannot
+/// be asked, the answer is no.
 @NullMarked
 package dev.pvebot.bot.gate;
 

@@ -37,12 +37,14 @@ public final class LocalClient {
       return Optional.empty(); // no such file, or a file that a dead process left
     }
     try (channel) {
-      ByteBuffer line = ByteBuffer.wrap((json.writeValueAsString(call) + "\n").getBytes(StandardCharsets.UTF_8));
+      ByteBuffer line =
+          ByteBuffer.wrap((json.writeValueAsString(call) + "\n").getBytes(StandardCharsets.UTF_8));
       while (line.hasRemaining()) {
         channel.write(line);
       }
       BufferedReader in =
-          new BufferedReader(new InputStreamReader(Channels.newInputStream(channel), StandardCharsets.UTF_8));
+          new BufferedReader(
+              new InputStreamReader(Channels.newInputStream(channel), StandardCharsets.UTF_8));
       for (String text = in.readLine(); text != null; text = in.readLine()) {
         Answer answer = json.readValue(text, Answer.class);
         if (answer instanceof Answer.End end) {
@@ -50,7 +52,10 @@ public final class LocalClient {
         }
         answers.accept(answer);
       }
-      throw new IOException("the bot at " + path + " went away before its answer was complete; its operations go on when it is back");
+      throw new IOException(
+          "the bot at "
+              + path
+              + " went away before its answer was complete; its operations go on when it is back");
     }
   }
 }

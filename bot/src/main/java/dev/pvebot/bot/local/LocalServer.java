@@ -45,11 +45,13 @@ public final class LocalServer implements AutoCloseable {
     this.socket = socket;
   }
 
-  /// Listens at `path`, readable and writable for its owner and group. A socket file that a dead process left is
-  /// replaced: the caller must already own the configuration's store.
+  /// Listens at `path`, readable and writable for its owner and group. A socket file that a dead
+  /// process left is replaced: the caller must already own the configuration's store.
   ///
-  /// @throws IOException when the path cannot be bound, for example because it is longer than 107 bytes
-  public static LocalServer listen(Path path, ObjectMapper json, Handler handler) throws IOException {
+  /// @throws IOException when the path cannot be bound, for example because it is longer than 107
+  ///   bytes
+  public static LocalServer listen(Path path, ObjectMapper json, Handler handler)
+      throws IOException {
     Files.deleteIfExists(path);
     ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     try {
@@ -82,8 +84,10 @@ public final class LocalServer implements AutoCloseable {
     try (peer) {
       String user = peer.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName();
       BufferedReader in =
-          new BufferedReader(new InputStreamReader(Channels.newInputStream(peer), StandardCharsets.UTF_8));
-      PrintWriter out = new PrintWriter(Channels.newOutputStream(peer), false, StandardCharsets.UTF_8);
+          new BufferedReader(
+              new InputStreamReader(Channels.newInputStream(peer), StandardCharsets.UTF_8));
+      PrintWriter out =
+          new PrintWriter(Channels.newOutputStream(peer), false, StandardCharsets.UTF_8);
       Optional<Call> call = read(in);
       int exit = 2;
       if (call.isPresent()) {

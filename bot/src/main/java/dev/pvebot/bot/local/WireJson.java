@@ -7,7 +7,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.pvebot.commands.chat.Card;
 
-/// The JSON of the local socket. The chat vocabulary stays free of annotations; the mix-in here names its blocks.
+/// The JSON of the local socket. The chat vocabulary stays free of annotations; the mix-in here
+/// names its blocks.
 public final class WireJson {
   private WireJson() {}
 

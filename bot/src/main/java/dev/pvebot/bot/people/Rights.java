@@ -27,7 +27,10 @@ public record Rights(Map<String, List<Grant>> roles, Map<Person, Set<String>> pe
   /// @param ask highest risk the person may ask for
   /// @param approve highest risk the person may approve when somebody else asks
   public record Grant(
-      Set<String> clusters, Set<Environment> environments, Optional<Risk> ask, Optional<Risk> approve) {
+      Set<String> clusters,
+      Set<Environment> environments,
+      Optional<Risk> ask,
+      Optional<Risk> approve) {
     public Grant {
       clusters = Set.copyOf(clusters);
       environments = Set.copyOf(environments);
@@ -50,13 +53,16 @@ public record Rights(Map<String, List<Grant>> roles, Map<Person, Set<String>> pe
 
   public boolean mayAsk(Person person, Risk risk, Target target) {
     return grants(person).stream()
-        .anyMatch(grant -> grant.covers(target) && grant.ask().filter(max -> max.compareTo(risk) >= 0).isPresent());
+        .anyMatch(grant ->
+            grant.covers(target)
+                && grant.ask().filter(max -> max.compareTo(risk) >= 0).isPresent());
   }
 
   public boolean mayApprove(Person person, Risk risk, Target target) {
     return grants(person).stream()
-        .anyMatch(
-            grant -> grant.covers(target) && grant.approve().filter(max -> max.compareTo(risk) >= 0).isPresent());
+        .anyMatch(grant ->
+            grant.covers(target)
+                && grant.approve().filter(max -> max.compareTo(risk) >= 0).isPresent());
   }
 
   /// The highest risk that the person may ask for anywhere; help shows no more than that.
@@ -73,13 +79,11 @@ public record Rights(Map<String, List<Grant>> roles, Map<Person, Set<String>> pe
   /// The roles that approve, for the sentence that says whom to ask.
   public List<String> approvingRoles(Risk risk, Target target) {
     return roles.entrySet().stream()
-        .filter(
-            role ->
-                role.getValue().stream()
-                    .anyMatch(
-                        grant ->
-                            grant.covers(target)
-                                && grant.approve().filter(max -> max.compareTo(risk) >= 0).isPresent()))
+        .filter(role ->
+            role.getValue().stream()
+                .anyMatch(grant ->
+                    grant.covers(target)
+                        && grant.approve().filter(max -> max.compareTo(risk) >= 0).isPresent()))
         .map(Map.Entry::getKey)
         .sorted()
         .toList();

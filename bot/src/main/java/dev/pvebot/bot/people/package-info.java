@@ -1,4 +1,5 @@
-/// Who may do what: one identity map over every platform, and rights by cluster, environment and risk.
+/// Who may do what: one identity map over every platform, and rights by cluster, environment and
+/// risk.
 @NullMarked
 package dev.pvebot.bot.people;
 

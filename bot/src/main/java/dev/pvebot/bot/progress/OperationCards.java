@@ -26,8 +26,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Makes the cards of an operation from its journal rows; the same rows give the same card, so that a restarted bot shows
-/// what a living one would.
+/// Makes the cards of an operation from its journal rows; the same rows give the same card, so that
+/// a restarted bot shows what a living one would.
 public final class OperationCards {
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm");
 
@@ -57,7 +57,10 @@ public final class OperationCards {
       buttons.add(
           asked.gate().asksAnother()
               ? new Button(
-                  "Deny", "deny " + operation.id(), Button.Style.PLAIN, Optional.of("Why not? (optional)"))
+                  "Deny",
+                  "deny " + operation.id(),
+                  Button.Style.PLAIN,
+                  Optional.of("Why not? (optional)"))
               : Button.plain("Cancel", "cancel " + operation.id()));
     } else {
       operation.stateReason().ifPresent(reason -> body.add(new Card.Text(reason)));
@@ -109,10 +112,18 @@ public final class OperationCards {
       case FAILED -> {
         buttons.add(Button.primary("Retry from the failed step", "retry " + id));
         if (!plan.rollback().isEmpty()) {
-          buttons.add(new Button("Roll back", "rollback " + id, Button.Style.DANGER, Optional.empty()));
+          buttons.add(
+              new Button("Roll back", "rollback " + id, Button.Style.DANGER, Optional.empty()));
         }
       }
-      case PLANNED, AWAITING_APPROVAL, SUCCEEDED, SUCCEEDED_WITH_WARNINGS, CANCELLED, DENIED, EXPIRED, STALE -> {
+      case PLANNED,
+          AWAITING_APPROVAL,
+          SUCCEEDED,
+          SUCCEEDED_WITH_WARNINGS,
+          CANCELLED,
+          DENIED,
+          EXPIRED,
+          STALE -> {
         // nothing to press
       }
     }
@@ -122,7 +133,13 @@ public final class OperationCards {
         stepsInOrder(plan.steps())
             .map(step -> stepFacts(step, Optional.ofNullable(steps.get(step.key()))))
             .toList());
-    return new Card(kind(operation.state()), tone(operation.state()), headTitle(operation, now), body, buttons, facts);
+    return new Card(
+        kind(operation.state()),
+        tone(operation.state()),
+        headTitle(operation, now),
+        body,
+        buttons,
+        facts);
   }
 
   /// The facts of an operation for `--json`.
@@ -148,7 +165,8 @@ public final class OperationCards {
     facts.put(
         "effects",
         plan.effects().stream()
-            .map(effect -> Map.of("sign", String.valueOf(effect.kind().sign()), "text", effect.text()))
+            .map(effect ->
+                Map.of("sign", String.valueOf(effect.kind().sign()), "text", effect.text()))
             .toList());
     facts.put("locks", plan.locks().stream().map(Plan.LockKey::name).toList());
     facts.put("notes", plan.notes());
@@ -157,7 +175,9 @@ public final class OperationCards {
 
   private static String planTitle(Plan plan) {
     String risk =
-        plan.risk() == Risk.DESTRUCTIVE ? "DESTRUCTIVE · cannot be undone" : plan.risk().word() + " · " + Figures.about(plan.estimate());
+        plan.risk() == Risk.DESTRUCTIVE
+            ? "DESTRUCTIVE · cannot be undone"
+            : plan.risk().word() + " · " + Figures.about(plan.estimate());
     return "%s · %s".formatted(plan.title(), risk);
   }
 
@@ -168,7 +188,8 @@ public final class OperationCards {
             .map(effect -> new Card.EffectLine(effect.kind().sign(), effect.text()))
             .collect(Collectors.toCollection(ArrayList::new));
     if (plan.effects().size() > MOST_EFFECTS) {
-      lines.add(new Card.EffectLine('~', "and %d more".formatted(plan.effects().size() - MOST_EFFECTS)));
+      lines.add(
+          new Card.EffectLine('~', "and %d more".formatted(plan.effects().size() - MOST_EFFECTS)));
     }
     List<Card.Block> body = new ArrayList<>();
     body.add(new Card.Effects(lines));
@@ -178,7 +199,9 @@ public final class OperationCards {
     List<String> exclusive =
         plan.locks().stream().filter(Plan.LockKey::exclusive).map(Plan.LockKey::name).toList();
     Optional<String> lock =
-        exclusive.stream().filter(name -> name.startsWith("cluster/")).findFirst()
+        exclusive.stream()
+            .filter(name -> name.startsWith("cluster/"))
+            .findFirst()
             .or(() -> exclusive.size() == 1 ? Optional.of(exclusive.getFirst()) : Optional.empty());
     lock.ifPresent(name -> body.add(new Card.Text("Lock: " + name)));
     return body;
@@ -191,7 +214,10 @@ public final class OperationCards {
             ? "somebody else who may approve it (nobody in pvebot.yaml may)"
             : consent.approvers().size() == 1
                 ? consent.approvers().getFirst().id()
-                : "one of " + consent.approvers().stream().map(Person::id).collect(Collectors.joining(", "));
+                : "one of "
+                    + consent.approvers().stream()
+                        .map(Person::id)
+                        .collect(Collectors.joining(", "));
     String name = operation.plan().confirmName().map(n -> "`" + n + "`").orElse("the name");
     return switch (consent.gate()) {
       case NONE -> "Needs nothing.";
@@ -232,13 +258,16 @@ public final class OperationCards {
         + switch (operation.state()) {
           case RUNNING ->
               "running %s of %s · by %s"
-                  .formatted(Figures.clock(ran), Figures.about(plan.estimate()), operation.requestedBy());
-          case PAUSED -> "PAUSED after %s · by %s".formatted(Figures.clock(ran), operation.requestedBy());
+                  .formatted(
+                      Figures.clock(ran), Figures.about(plan.estimate()), operation.requestedBy());
+          case PAUSED ->
+              "PAUSED after %s · by %s".formatted(Figures.clock(ran), operation.requestedBy());
           case SUCCEEDED -> "done in " + Figures.clock(ran);
           case SUCCEEDED_WITH_WARNINGS -> "done with warnings in " + Figures.clock(ran);
           case FAILED -> "FAILED after " + Figures.clock(ran);
           case CANCELLED -> "cancelled after " + Figures.clock(ran);
-          case PLANNED, AWAITING_APPROVAL, QUEUED, DENIED, EXPIRED, STALE -> operation.state().words();
+          case PLANNED, AWAITING_APPROVAL, QUEUED, DENIED, EXPIRED, STALE ->
+              operation.state().words();
         };
   }
 
@@ -270,7 +299,11 @@ public final class OperationCards {
   }
 
   private static Card.StepLine stepLine(
-      String title, PlanStep step, Map<String, StepRecord> records, Operation operation, Instant now) {
+      String title,
+      PlanStep step,
+      Map<String, StepRecord> records,
+      Operation operation,
+      Instant now) {
     List<StepRecord> own =
         stepsInOrder(List.of(step))
             .flatMap(leaf -> Optional.ofNullable(records.get(leaf.key())).stream())
@@ -278,7 +311,8 @@ public final class OperationCards {
     long leaves = stepsInOrder(List.of(step)).count();
     long ended = own.stream().filter(OperationCards::hasEnded).count();
     String mark = mark(own, leaves, ended, operation);
-    Optional<Instant> start = own.stream().flatMap(r -> r.startedAt().stream()).min(Instant::compareTo);
+    Optional<Instant> start =
+        own.stream().flatMap(r -> r.startedAt().stream()).min(Instant::compareTo);
     Instant end =
         ended == leaves || operation.state().isFinal()
             ? own.stream().flatMap(r -> r.endedAt().stream()).max(Instant::compareTo).orElse(now)
@@ -287,24 +321,30 @@ public final class OperationCards {
     return new Card.StepLine(mark, title, elapsed, note(step, own, records));
   }
 
-  /// For a group: how many chains are through, and what the others are at. For a step: its newest remark.
+  /// For a group: how many chains are through, and what the others are at. For a step: its newest
+  /// remark.
   private static String note(PlanStep step, List<StepRecord> own, Map<String, StepRecord> records) {
     if (step instanceof PlanStep.Group group && group.children().size() > 1) {
       long through =
           group.children().stream()
-              .filter(
-                  child ->
-                      stepsInOrder(List.of(child))
-                          .allMatch(
-                              leaf -> Optional.ofNullable(records.get(leaf.key())).filter(OperationCards::hasEnded).isPresent()))
+              .filter(child ->
+                  stepsInOrder(List.of(child))
+                      .allMatch(leaf ->
+                          Optional.ofNullable(records.get(leaf.key()))
+                              .filter(OperationCards::hasEnded)
+                              .isPresent()))
               .count();
       String remarks =
           own.stream()
-              .filter(r -> r.state() == StepState.RUNNING || r.state() == StepState.FAILED || r.state() == StepState.ASKING)
+              .filter(r ->
+                  r.state() == StepState.RUNNING
+                      || r.state() == StepState.FAILED
+                      || r.state() == StepState.ASKING)
               .flatMap(r -> r.note().stream())
               .limit(3)
               .collect(Collectors.joining(", "));
-      return "%d of %d%s".formatted(through, group.children().size(), remarks.isEmpty() ? "" : "   " + remarks);
+      return "%d of %d%s"
+          .formatted(through, group.children().size(), remarks.isEmpty() ? "" : "   " + remarks);
     }
     return own.stream().flatMap(r -> r.note().stream()).reduce((a, b) -> b).orElse("");
   }
@@ -336,19 +376,23 @@ public final class OperationCards {
   /// The steps that do something, in the order of the plan.
   public static Stream<PlanStep> stepsInOrder(List<PlanStep> steps) {
     return steps.stream()
-        .flatMap(
-            step ->
-                switch (step) {
-                  case PlanStep.Group group -> stepsInOrder(group.children());
-                  case PlanStep.Act act -> Stream.of(act);
-                  case PlanStep.Manual manual -> Stream.of(manual);
-                });
+        .flatMap(step ->
+            switch (step) {
+              case PlanStep.Group group -> stepsInOrder(group.children());
+              case PlanStep.Act act -> Stream.of(act);
+              case PlanStep.Manual manual -> Stream.of(manual);
+            });
   }
 
   private static Map<String, Object> stepFacts(PlanStep step, Optional<StepRecord> row) {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("step", step.key());
-    facts.put("state", row.map(StepRecord::state).orElse(StepState.PENDING).name().toLowerCase(java.util.Locale.ROOT));
+    facts.put(
+        "state",
+        row.map(StepRecord::state)
+            .orElse(StepState.PENDING)
+            .name()
+            .toLowerCase(java.util.Locale.ROOT));
     row.flatMap(StepRecord::task).ifPresent(task -> facts.put("task", task.value()));
     row.flatMap(StepRecord::note).ifPresent(note -> facts.put("note", note));
     return facts;
@@ -365,17 +409,18 @@ public final class OperationCards {
   /// How effects are counted in a sentence: `3 created, 1 changed`.
   public static String summary(List<Effect> effects) {
     Map<Effect.Kind, Long> counts =
-        effects.stream().collect(Collectors.groupingBy(Effect::kind, LinkedHashMap::new, Collectors.counting()));
+        effects.stream()
+            .collect(
+                Collectors.groupingBy(Effect::kind, LinkedHashMap::new, Collectors.counting()));
     return counts.entrySet().stream()
-        .map(
-            entry ->
-                entry.getValue()
-                    + switch (entry.getKey()) {
-                      case CREATE -> " created";
-                      case CHANGE -> " changed";
-                      case DESTROY -> " destroyed";
-                      case KEEP -> " kept";
-                    })
+        .map(entry ->
+            entry.getValue()
+                + switch (entry.getKey()) {
+                  case CREATE -> " created";
+                  case CHANGE -> " changed";
+                  case DESTROY -> " destroyed";
+                  case KEEP -> " kept";
+                })
         .collect(Collectors.joining(", "));
   }
 }

@@ -30,8 +30,9 @@ import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Tells each operation in its own thread: the head card is edited in place, what matters gets a line below it. Every line
-/// is told once, also over restarts: what is not certain to have arrived is told again and says so.
+/// Tells each operation in its own thread: the head card is edited in place, what matters gets a
+/// line below it. Every line is told once, also over restarts: what is not certain to have arrived
+/// is told again and says so.
 public final class ThreadTeller implements Progress, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ThreadTeller.class);
 
@@ -108,13 +109,15 @@ public final class ThreadTeller implements Progress, AutoCloseable {
     tellers.values().forEach(teller -> teller.queue.add(Teller.STOP));
   }
 
-  /// Tells one operation on a virtual thread of its own, which ends when nothing happened for a while.
+  /// Tells one operation on a virtual thread of its own, which ends when nothing happened for a
+  /// while.
   private final class Teller implements Runnable {
     private static final Duration IDLE = Duration.ofSeconds(30);
     private static final Event STOP =
         new Event(-1, 0, java.time.Instant.EPOCH, new StepEvent.Waiting("the process ends"));
     private static final Event REFRESH =
-        new Event(-2, 0, java.time.Instant.EPOCH, new StepEvent.Waiting("the head is to be shown anew"));
+        new Event(
+            -2, 0, java.time.Instant.EPOCH, new StepEvent.Waiting("the head is to be shown anew"));
 
     private final long id;
     private final LinkedBlockingQueue<Event> queue = new LinkedBlockingQueue<>();
@@ -168,8 +171,13 @@ public final class ThreadTeller implements Progress, AutoCloseable {
         Map<String, StepRecord> steps = steps();
         if (!begun) {
           begun = true;
-          toldSteps.addAll(ended(operation, steps)); // an earlier process told of these, or the head shows them
-          batch.stream().map(Event::what).map(ThreadTeller::doneKey).flatMap(Optional::stream).forEach(this::untell);
+          toldSteps.addAll(
+              ended(operation, steps)); // an earlier process told of these, or the head shows them
+          batch.stream()
+              .map(Event::what)
+              .map(ThreadTeller::doneKey)
+              .flatMap(Optional::stream)
+              .forEach(this::untell);
         }
         for (Event event : batch) {
           if (event.what() instanceof StepEvent.Remark remark) {
@@ -181,20 +189,27 @@ public final class ThreadTeller implements Progress, AutoCloseable {
         }
         head(operation, steps);
       } catch (RuntimeException failure) {
-        // the work goes on without its telling; the journal has it all, and the next event tries again
-        log.warn("operation {} could not be told in its thread: {}", id, redact.apply(String.valueOf(failure.getMessage())));
+        // the work goes on without its telling; the journal has it all, and the next event tries
+        // again
+        log.warn(
+            "operation {} could not be told in its thread: {}",
+            id,
+            redact.apply(String.valueOf(failure.getMessage())));
       }
     }
 
     private void untell(String leaf) {
-      toldSteps.removeIf(top -> leaf.equals(top) || leaf.startsWith(top + "/") || leaf.startsWith(top + "["));
+      toldSteps.removeIf(
+          top -> leaf.equals(top) || leaf.startsWith(top + "/") || leaf.startsWith(top + "["));
     }
 
     private Map<String, StepRecord> steps() {
       Map<String, StepRecord> steps = new HashMap<>();
       for (StepRecord step : journal.steps(id)) {
         Optional<String> remark =
-            step.state() == StepState.RUNNING ? Optional.ofNullable(remarks.get(step.key())) : Optional.empty();
+            step.state() == StepState.RUNNING
+                ? Optional.ofNullable(remarks.get(step.key()))
+                : Optional.empty();
         steps.put(step.key(), remark.map(text -> withNote(step, text)).orElse(step));
       }
       return steps;
@@ -205,27 +220,33 @@ public final class ThreadTeller implements Progress, AutoCloseable {
       if (!threads.posting(id, where, event.seq())) {
         return;
       }
-      line.ifPresent(
-          card -> platforms.apply(where.platform()).ifPresent(platform -> platform.post(where, card)));
+      line.ifPresent(card ->
+          platforms.apply(where.platform()).ifPresent(platform -> platform.post(where, card)));
       threads.posted(id, where, event.seq());
     }
 
     private void head(Operation operation, Map<String, StepRecord> steps) {
       Card head = cards.head(operation, steps, clock.instant());
       for (ChatPlatform.Posted posted : threads.heads(id)) {
-        platforms.apply(posted.where().platform()).ifPresent(platform -> platform.edit(posted, head));
+        platforms
+            .apply(posted.where().platform())
+            .ifPresent(platform -> platform.edit(posted, head));
       }
     }
 
     private Optional<Card> lines(Event event, Operation operation, Map<String, StepRecord> steps) {
       return switch (event.what()) {
         case StepEvent.StateChanged change -> stateLine(change, operation);
-        case StepEvent.Waiting waiting -> Optional.of(line("Waiting: " + waiting.why(), Card.Tone.NEUTRAL));
+        case StepEvent.Waiting waiting ->
+            Optional.of(line("Waiting: " + waiting.why(), Card.Tone.NEUTRAL));
         case StepEvent.Ordered ordered ->
             Optional.of(
                 line(
                     "%s asked to %s%s"
-                        .formatted(ordered.by(), ordered.what(), ordered.why().map(why -> ": " + why).orElse("")),
+                        .formatted(
+                            ordered.by(),
+                            ordered.what(),
+                            ordered.why().map(why -> ": " + why).orElse("")),
                     Card.Tone.NEUTRAL));
         case StepEvent.Resumed resumed -> Optional.of(resumedLine(resumed));
         case StepEvent.Found found ->
@@ -244,14 +265,21 @@ public final class ThreadTeller implements Progress, AutoCloseable {
         case StepEvent.Skipped skipped ->
             skipped
                 .by()
-                .map(by -> line("%s skipped by %s".formatted(where(skipped.key(), skipped.title()), by), Card.Tone.WARNING));
+                .map(by ->
+                    line(
+                        "%s skipped by %s".formatted(where(skipped.key(), skipped.title()), by),
+                        Card.Tone.WARNING));
         case StepEvent.Failed failed -> Optional.of(failureCard(failed));
         case StepEvent.Asking asking ->
-            Optional.of(line("%s: %s".formatted(where(asking.key(), asking.title()), asking.question()), Card.Tone.WARNING));
+            Optional.of(
+                line(
+                    "%s: %s".formatted(where(asking.key(), asking.title()), asking.question()),
+                    Card.Tone.WARNING));
         case StepEvent.Answered answered ->
             Optional.of(
                 line(
-                    "%s: %s says %s".formatted(answered.title(), answered.by(), answered.answer().word()),
+                    "%s: %s says %s"
+                        .formatted(answered.title(), answered.by(), answered.answer().word()),
                     Card.Tone.NEUTRAL));
         case StepEvent.Started _ -> Optional.empty();
         case StepEvent.Remark _ -> Optional.empty();
@@ -289,30 +317,40 @@ public final class ThreadTeller implements Progress, AutoCloseable {
       String under =
           resumed.underWay().isEmpty()
               ? ""
-              : " Under way were: " + String.join(", ", resumed.underWay()) + ". Looking at them first.";
-      return line("I was away%s (restarted).%s Going on.".formatted(away, under), Card.Tone.WARNING);
+              : " Under way were: "
+                  + String.join(", ", resumed.underWay())
+                  + ". Looking at them first.";
+      return line(
+          "I was away%s (restarted).%s Going on.".formatted(away, under), Card.Tone.WARNING);
     }
 
-    /// One line for each step of the runbook's first level, when all in it has ended; and for what ended with warnings.
-    private Optional<Card> doneLine(StepEvent.Done done, Operation operation, Map<String, StepRecord> steps) {
+    /// One line for each step of the runbook's first level, when all in it has ended; and for what
+    /// ended with warnings.
+    private Optional<Card> doneLine(
+        StepEvent.Done done, Operation operation, Map<String, StepRecord> steps) {
       Optional<PlanStep> top =
           operation.plan().steps().stream()
               .filter(step -> !toldSteps.contains(step.key()))
-              .filter(step -> OperationCards.stepsInOrder(List.of(step)).anyMatch(leaf -> leaf.key().equals(done.key())))
+              .filter(step ->
+                  OperationCards.stepsInOrder(List.of(step))
+                      .anyMatch(leaf -> leaf.key().equals(done.key())))
               .filter(step -> hasEnded(step, steps))
               .findFirst();
       if (top.isPresent()) {
         toldSteps.add(top.get().key());
         return Optional.of(
             line(
-                "ok  %s%s".formatted(top.get().title(), done.note().map(note -> "   " + note).orElse("")),
+                "ok  %s%s"
+                    .formatted(top.get().title(), done.note().map(note -> "   " + note).orElse("")),
                 done.warnings() ? Card.Tone.WARNING : Card.Tone.GOOD));
       }
       return done.warnings()
           ? Optional.of(
               line(
                   "%s ended with warnings%s"
-                      .formatted(where(done.key(), done.title()), done.note().map(n -> ": " + n).orElse("")),
+                      .formatted(
+                          where(done.key(), done.title()),
+                          done.note().map(n -> ": " + n).orElse("")),
                   Card.Tone.WARNING))
           : Optional.empty();
     }
@@ -334,7 +372,8 @@ public final class ThreadTeller implements Progress, AutoCloseable {
     }
 
     private Card line(String text, Card.Tone tone) {
-      return new Card("notice", tone, redact.apply(text), List.of(), List.of(), Map.of("operation", id));
+      return new Card(
+          "notice", tone, redact.apply(text), List.of(), List.of(), Map.of("operation", id));
     }
   }
 
@@ -342,7 +381,9 @@ public final class ThreadTeller implements Progress, AutoCloseable {
   private static String where(String key, String title) {
     int close = key.lastIndexOf(']');
     int open = key.lastIndexOf('[');
-    return open >= 0 && close > open ? "%s (%s)".formatted(title, key.substring(open + 1, close)) : title;
+    return open >= 0 && close > open
+        ? "%s (%s)".formatted(title, key.substring(open + 1, close))
+        : title;
   }
 
   private static Optional<String> doneKey(StepEvent event) {
@@ -361,15 +402,13 @@ public final class ThreadTeller implements Progress, AutoCloseable {
 
   private static boolean hasEnded(PlanStep step, Map<String, StepRecord> steps) {
     return OperationCards.stepsInOrder(List.of(step))
-        .allMatch(
-            leaf ->
-                Optional.ofNullable(steps.get(leaf.key()))
-                    .filter(
-                        row ->
-                            row.state() == StepState.DONE
-                                || row.state() == StepState.DONE_WITH_WARNINGS
-                                || row.state() == StepState.SKIPPED)
-                    .isPresent());
+        .allMatch(leaf ->
+            Optional.ofNullable(steps.get(leaf.key()))
+                .filter(row ->
+                    row.state() == StepState.DONE
+                        || row.state() == StepState.DONE_WITH_WARNINGS
+                        || row.state() == StepState.SKIPPED)
+                .isPresent());
   }
 
   private static StepRecord withNote(StepRecord step, String note) {

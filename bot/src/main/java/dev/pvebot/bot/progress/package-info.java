@@ -1,4 +1,5 @@
-/// What people see of an operation: the plan's card, the head card that is edited in place, the lines in the thread.
+/// What people see of an operation: the plan's card, the head card that is edited in place, the
+/// lines in the thread.
 @NullMarked
 package dev.pvebot.bot.progress;
 

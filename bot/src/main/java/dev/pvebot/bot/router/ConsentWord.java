@@ -4,9 +4,10 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The words of buttons about one operation, as a button says them and a person may type them: `approve 42 7c1e90`,
-/// `approve 57 talos-production`, `deny 57 not before the audit is through`, `skip 42`. What a name or a reason says is
-/// taken literally, so these are read before the language is.
+/// The words of buttons about one operation, as a button says them and a person may type them:
+/// `approve 42 7c1e90`, `approve 57 talos-production`, `deny 57 not before the audit is through`,
+/// `skip 42`. What a name or a reason says is taken literally, so these are read before the
+/// language is.
 ///
 /// @param verb what is to be done
 /// @param operation the operation's id
@@ -31,7 +32,8 @@ record ConsentWord(Verb verb, long operation, Optional<String> digest, Optional<
           "(?:/?pve\\s+)?(?:op\\s+)?(approve|confirm|yes|deny|cancel|pause|resume|retry|skip|done|stop|rollback)"
               + "\\s+(?:op(?:eration)?\\s+|plan\\s+)?#?(\\d{1,9})(?:\\s+(.*))?",
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
-  private static final Pattern DIGEST = Pattern.compile("([0-9a-f]{6,64})(?:\\s+(.*))?", Pattern.DOTALL);
+  private static final Pattern DIGEST =
+      Pattern.compile("([0-9a-f]{6,64})(?:\\s+(.*))?", Pattern.DOTALL);
 
   static Optional<ConsentWord> read(String text) {
     Matcher form = FORM.matcher(text.strip());
@@ -52,7 +54,8 @@ record ConsentWord(Verb verb, long operation, Optional<String> digest, Optional<
           case "rollback" -> Verb.ROLLBACK;
           default -> throw new IllegalStateException("a verb of the pattern");
         };
-    Optional<String> rest = Optional.ofNullable(form.group(3)).map(String::strip).filter(s -> !s.isEmpty());
+    Optional<String> rest =
+        Optional.ofNullable(form.group(3)).map(String::strip).filter(s -> !s.isEmpty());
     Optional<String> digest = Optional.empty();
     if (verb == Verb.APPROVE && rest.isPresent()) {
       Matcher found = DIGEST.matcher(rest.get());
@@ -61,8 +64,11 @@ record ConsentWord(Verb verb, long operation, Optional<String> digest, Optional<
         rest = Optional.ofNullable(found.group(2)).map(String::strip).filter(s -> !s.isEmpty());
       }
     }
-    // `stop 1031` and `resume 1031` of a VM are commands of the language; an operation needs its word
-    boolean ambiguous = (verb == Verb.STOP || verb == Verb.RESUME) && !text.toLowerCase(java.util.Locale.ROOT).contains("op");
+    // `stop 1031` and `resume 1031` of a VM are commands of the language; an operation needs its
+    // word
+    boolean ambiguous =
+        (verb == Verb.STOP || verb == Verb.RESUME)
+            && !text.toLowerCase(java.util.Locale.ROOT).contains("op");
     boolean large = Long.parseLong(form.group(2)) >= 100 && verb == Verb.STOP;
     return ambiguous && large
         ? Optional.empty()

@@ -8,6 +8,7 @@ import dev.pvebot.commands.chat.Card;
 import dev.pvebot.commands.chat.ChatPlatform;
 import dev.pvebot.commands.chat.Conversation;
 import dev.pvebot.commands.chat.Person;
+import dev.pvebot.runbooks.engine.Engine;
 import dev.pvebot.runbooks.engine.journal.AuditLog;
 import dev.pvebot.runbooks.engine.journal.Journal;
 import dev.pvebot.runbooks.engine.journal.Locks;
@@ -25,7 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 /// What people say about operations: begin, consent, pause, cancel, answer, look.
 public final class OperationDesk {
@@ -41,7 +42,7 @@ public final class OperationDesk {
   private final OperationCards cards;
   private final ThreadTeller teller;
   private final InstantSource clock;
-  private final LongConsumer due;
+  private final Engine engine;
 
   public OperationDesk(
       Journal journal,
@@ -53,7 +54,7 @@ public final class OperationDesk {
       OperationCards cards,
       ThreadTeller teller,
       InstantSource clock,
-      LongConsumer due) {
+      Engine engine) {
     this.journal = journal;
     this.locks = locks;
     this.threads = threads;
@@ -63,7 +64,7 @@ public final class OperationDesk {
     this.cards = cards;
     this.teller = teller;
     this.clock = clock;
-    this.due = due;
+    this.engine = engine;
   }
 
   /// Makes an operation of a plan and puts it before its gate.
@@ -77,11 +78,13 @@ public final class OperationDesk {
           Card.of(
               "refusal",
               Card.Tone.WARNING,
-              "On hold since %s by %s: nothing new begins".formatted(hold.get().since(), hold.get().by()),
+              "On hold since %s by %s: nothing new begins"
+                  .formatted(hold.get().since(), hold.get().by()),
               hold.get().reason() + " `hold off` ends it."));
       return Optional.of(Outcome.of(Outcome.REFUSED));
     }
-    Journal.Creation creation = journal.create(new Journal.Draft(plan, by, said, where), clock.instant());
+    Journal.Creation creation =
+        journal.create(new Journal.Draft(plan, by, said, where), clock.instant());
     return switch (creation) {
       case Journal.Creation.VmidTaken _ -> Optional.empty();
       case Journal.Creation.Created(Operation operation) -> {
@@ -104,13 +107,16 @@ public final class OperationDesk {
         yield Outcome.of(Outcome.NEEDS_CONSENT, asked.id());
       }
       case GateDesk.Result.Released(Operation released) -> {
-        ChatPlatform.Posted posted = replier.reply(thread, cards.head(released, steps(released), clock.instant()));
+        ChatPlatform.Posted posted =
+            replier.reply(thread, cards.head(released, steps(released), clock.instant()));
         threads.head(released.id(), posted);
         teller.refresh(released.id());
         yield Outcome.of(Outcome.DONE, released.id());
       }
       case GateDesk.Result.Denied(Operation denied, String why) -> {
-        replier.reply(thread, Card.of("result", Card.Tone.WARNING, "Plan %d denied".formatted(denied.id()), why));
+        replier.reply(
+            thread,
+            Card.of("result", Card.Tone.WARNING, "Plan %d denied".formatted(denied.id()), why));
         yield Outcome.of(Outcome.REFUSED, denied.id());
       }
       case GateDesk.Result.Refused(String why) -> {
@@ -124,18 +130,22 @@ public final class OperationDesk {
   Optional<Operation> waitsForName(Conversation where, Person by) {
     return where
         .thread()
-        .flatMap(
-            thread ->
-                journal
-                    .operations(
-                        new Journal.Filter(
-                            EnumSet.of(OperationState.AWAITING_APPROVAL), Optional.empty(), Integer.MAX_VALUE))
-                    .stream()
-                    .filter(op -> op.requestedBy().equals(by))
-                    .filter(op -> ThreadTeller.thread(op).thread().filter(thread::equals).isPresent())
-                    .filter(
-                        op -> gates.consent(op).filter(c -> c.gate().asksName() && !c.nameTyped()).isPresent())
-                    .findFirst());
+        .flatMap(thread ->
+            journal
+                .operations(
+                    new Journal.Filter(
+                        EnumSet.of(OperationState.AWAITING_APPROVAL),
+                        Optional.empty(),
+                        Integer.MAX_VALUE))
+                .stream()
+                .filter(op -> op.requestedBy().equals(by))
+                .filter(op -> ThreadTeller.thread(op).thread().filter(thread::equals).isPresent())
+                .filter(op ->
+                    gates
+                        .consent(op)
+                        .filter(c -> c.gate().asksName() && !c.nameTyped())
+                        .isPresent())
+                .findFirst());
   }
 
   Outcome say(ConsentWord word, Person by, Conversation where, Replier replier) {
@@ -152,14 +162,31 @@ public final class OperationDesk {
     }
     Operation operation = found.get();
     return switch (word.verb()) {
-      case APPROVE -> consent(operation, gates.approve(operation, by, word.digest(), word.rest(), word.rest()), where, replier);
+      case APPROVE ->
+          consent(
+              operation,
+              gates.approve(operation, by, word.digest(), word.rest(), word.rest()),
+              where,
+              replier);
       case DENY -> consent(operation, gates.deny(operation, by, word.rest()), where, replier);
       case CANCEL ->
-          operation.state() == OperationState.AWAITING_APPROVAL
-              ? consent(operation, gates.deny(operation, by, Optional.of("cancelled")), where, replier)
-              : order(operation, Journal.Order.CANCEL, "cancel", by, word.rest(), where, replier);
-      case PAUSE -> order(operation, Journal.Order.PAUSE, "pause", by, word.rest(), where, replier);
-      case RESUME -> order(operation, Journal.Order.GO, "resume", by, word.rest(), where, replier);
+          order(
+              operation,
+              "cancel",
+              () -> engine.cancel(operation.id(), by, word.rest()),
+              by,
+              where,
+              replier);
+      case PAUSE ->
+          order(
+              operation,
+              "pause",
+              () -> engine.pause(operation.id(), by, word.rest()),
+              by,
+              where,
+              replier);
+      case RESUME ->
+          order(operation, "resume", () -> engine.resume(operation.id(), by), by, where, replier);
       case RETRY ->
           operation.state() == OperationState.FAILED
               ? retry(operation, by, where, replier)
@@ -171,7 +198,8 @@ public final class OperationDesk {
     };
   }
 
-  private Outcome consent(Operation before, GateDesk.Result result, Conversation where, Replier replier) {
+  private Outcome consent(
+      Operation before, GateDesk.Result result, Conversation where, Replier replier) {
     return switch (result) {
       case GateDesk.Result.Released(Operation released) -> {
         teller.refresh(released.id());
@@ -203,74 +231,41 @@ public final class OperationDesk {
       case GateDesk.Result.Refused(String why) -> {
         replier.reply(where, Card.of("refusal", Card.Tone.WARNING, why, ""));
         boolean open =
-            journal.operation(before.id()).filter(op -> op.state() == OperationState.AWAITING_APPROVAL).isPresent();
-        yield new Outcome(Outcome.REFUSED, open ? java.util.OptionalLong.empty() : java.util.OptionalLong.of(before.id()));
+            journal
+                .operation(before.id())
+                .filter(op -> op.state() == OperationState.AWAITING_APPROVAL)
+                .isPresent();
+        yield new Outcome(
+            Outcome.REFUSED,
+            open ? java.util.OptionalLong.empty() : java.util.OptionalLong.of(before.id()));
       }
     };
   }
 
   private Outcome order(
       Operation operation,
-      Journal.Order order,
       String word,
+      Supplier<Engine.Reply> order,
       Person by,
-      Optional<String> why,
       Conversation where,
       Replier replier) {
-    if (!mayTouch(operation, by)) {
-      return refuse("You may not %s operation %d.".formatted(word, operation.id()), where, replier);
-    }
-    if (!journal.order(operation.id(), order, by, why, clock.instant())) {
-      return refuse(
-          "Operation %d is %s, so there is nothing to %s.".formatted(operation.id(), operation.state().words(), word),
-          where,
-          replier);
-    }
-    audit.append(AuditLog.Note.of(by.id(), "operation." + word, operation.id()), clock.instant());
-    due.accept(operation.id());
-    replier.reply(
-        where,
-        Card.of(
-            "notice",
-            Card.Tone.NEUTRAL,
-            switch (order) {
-              case PAUSE -> "Operation %d pauses after the steps that are under way".formatted(operation.id());
-              case GO -> "Operation %d goes on".formatted(operation.id());
-              case CANCEL -> "Operation %d ends after the steps that are under way".formatted(operation.id());
-            },
-            ""));
-    return Outcome.of(Outcome.DONE, operation.id());
+    return mayTouch(operation, by)
+        ? reply(operation, word, order.get(), where, replier)
+        : refuse("You may not %s operation %d.".formatted(word, operation.id()), where, replier);
   }
 
   private Outcome retry(Operation operation, Person by, Conversation where, Replier replier) {
     Plan plan = operation.plan();
-    if (!rights.mayAsk(by, plan.risk(), GateDesk.target(plan))) {
-      return refuse("You may not ask for %s work here.".formatted(plan.risk().word()), where, replier);
-    }
-    Optional<Journal.Creation> retried =
-        journal.retry(
-            operation.id(), by, AuditLog.Note.of(by.id(), "operation.retry", operation.id()), clock.instant());
-    return switch (retried.orElse(null)) {
-      case null -> refuse("Operation %d did not fail, so there is nothing to retry.".formatted(operation.id()), where, replier);
-      case Journal.Creation.VmidTaken(var vmid, var holder) ->
-          refuse(
-              "VMID %s, which this operation would create, is taken%s. Ask for it anew."
-                  .formatted(vmid, holder.map(id -> " by operation " + id).orElse("")),
-              where,
-              replier);
-      case Journal.Creation.Created(Operation queued) -> {
-        due.accept(queued.id());
-        replier.reply(
-            where,
-            Card.of("notice", Card.Tone.NEUTRAL, "Operation %d goes on from the failed step".formatted(queued.id()), ""));
-        yield Outcome.of(Outcome.DONE, queued.id());
-      }
-    };
+    return rights.mayAsk(by, plan.risk(), GateDesk.target(plan))
+        ? reply(operation, "retry", engine.retry(operation.id(), by), where, replier)
+        : refuse("You may not ask for %s work here.".formatted(plan.risk().word()), where, replier);
   }
 
-  private Outcome answer(Operation operation, Answer answer, Person by, Conversation where, Replier replier) {
+  private Outcome answer(
+      Operation operation, Answer answer, Person by, Conversation where, Replier replier) {
     if (!mayTouch(operation, by)) {
-      return refuse("You may not answer for operation %d.".formatted(operation.id()), where, replier);
+      return refuse(
+          "You may not answer for operation %d.".formatted(operation.id()), where, replier);
     }
     List<Question> open =
         journal.questions(operation.id()).stream()
@@ -283,19 +278,41 @@ public final class OperationDesk {
           where,
           replier);
     }
+    Outcome last = Outcome.of(Outcome.DONE, operation.id());
     for (Question question : open) {
-      journal.answer(operation.id(), question.step(), answer, by, clock.instant());
       audit.append(
           AuditLog.Note.of(by.id(), "question.answer", operation.id())
               .with("step", question.step())
               .with("answer", answer.word()),
           clock.instant());
+      last =
+          reply(
+              operation,
+              answer.word(),
+              engine.answer(operation.id(), question.step(), answer, by),
+              where,
+              replier);
     }
-    due.accept(operation.id());
-    replier.reply(
-        where,
-        Card.of("notice", Card.Tone.NEUTRAL, "Operation %d: %s".formatted(operation.id(), answer.word()), ""));
-    return Outcome.of(Outcome.DONE, operation.id());
+    return last;
+  }
+
+  private Outcome reply(
+      Operation before, String word, Engine.Reply reply, Conversation where, Replier replier) {
+    return switch (reply) {
+      case Engine.Reply.Accepted(Operation now) -> {
+        teller.refresh(now.id());
+        replier.reply(
+            where,
+            Card.of(
+                "notice",
+                Card.Tone.NEUTRAL,
+                "Operation %d · %s: %s · %s"
+                    .formatted(now.id(), now.plan().title(), word, now.state().words()),
+                now.state() == OperationState.RUNNING ? "What is under way ends first." : ""));
+        yield Outcome.of(Outcome.DONE, now.id());
+      }
+      case Engine.Reply.Refused(String why) -> refuse(why, where, replier);
+    };
   }
 
   private Outcome rollback(Operation operation, Conversation where, Replier replier) {
@@ -305,7 +322,11 @@ public final class OperationDesk {
                 .formatted(operation.plan().runbook(), operation.id()),
             where,
             replier)
-        : refuse("This build cannot roll back yet; `op show %d` says what was done.".formatted(operation.id()), where, replier);
+        : refuse(
+            "This build cannot roll back yet; `op show %d` says what was done."
+                .formatted(operation.id()),
+            where,
+            replier);
   }
 
   /// The newest operations, those that are not at their end first.
@@ -319,20 +340,21 @@ public final class OperationDesk {
     return new Card(
         "answer",
         Card.Tone.NEUTRAL,
-        rows.isEmpty() ? "No operation yet" : "%d operations, %d open".formatted(shown.size(), open.size()),
+        rows.isEmpty()
+            ? "No operation yet"
+            : "%d operations, %d open".formatted(shown.size(), open.size()),
         rows.isEmpty()
             ? List.of()
             : List.of(
                 new Card.Table(
                     List.of("Id", "What", "State", "By"),
                     rows.stream()
-                        .map(
-                            op ->
-                                List.of(
-                                    Long.toString(op.id()),
-                                    op.plan().title(),
-                                    op.state().words(),
-                                    op.requestedBy().id()))
+                        .map(op ->
+                            List.of(
+                                Long.toString(op.id()),
+                                op.plan().title(),
+                                op.state().words(),
+                                op.requestedBy().id()))
                         .toList())),
         List.of(),
         Map.of("operations", rows.stream().map(OperationCards::facts).toList()));
@@ -341,11 +363,10 @@ public final class OperationDesk {
   Optional<Card> show(long id) {
     return journal
         .operation(id)
-        .map(
-            operation ->
-                operation.state() == OperationState.AWAITING_APPROVAL
-                    ? cards.plan(operation, gates.consent(operation))
-                    : cards.head(operation, steps(operation), clock.instant()));
+        .map(operation ->
+            operation.state() == OperationState.AWAITING_APPROVAL
+                ? cards.plan(operation, gates.consent(operation))
+                : cards.head(operation, steps(operation), clock.instant()));
   }
 
   Card locks() {
@@ -360,42 +381,44 @@ public final class OperationDesk {
                 new Card.Table(
                     List.of("Lock", "Operation", "What", "Since"),
                     all.stream()
-                        .map(
-                            entry ->
-                                List.of(
-                                    entry.key().name() + (entry.key().exclusive() ? "" : " (shared)"),
-                                    Long.toString(entry.operation()),
-                                    entry.title(),
-                                    entry.heldSince().map(Object::toString).orElse("waits")))
+                        .map(entry ->
+                            List.of(
+                                entry.key().name() + (entry.key().exclusive() ? "" : " (shared)"),
+                                Long.toString(entry.operation()),
+                                entry.title(),
+                                entry.heldSince().map(Object::toString).orElse("waits")))
                         .toList())),
         List.of(),
         Map.of(
             "locks",
             all.stream()
-                .map(entry -> Map.of("lock", entry.key().name(), "operation", entry.operation(), "held", entry.isHeld()))
+                .map(entry ->
+                    Map.of(
+                        "lock",
+                        entry.key().name(),
+                        "operation",
+                        entry.operation(),
+                        "held",
+                        entry.isHeld()))
                 .toList()));
   }
 
   Card holdOn(Person by, String reason) {
-    Journal.Hold hold =
-        journal.holdOn(
-            by,
-            reason,
-            new AuditLog.Note(by.id(), "hold.on", Optional.empty(), Map.of("reason", reason)),
-            clock.instant());
-    journal.operations(Journal.Filter.open()).forEach(op -> due.accept(op.id()));
+    Journal.Hold hold = engine.hold(by, reason);
     return Card.of(
         "notice",
         Card.Tone.WARNING,
-        "On hold by %s: every operation pauses at its next safe point, nothing new begins".formatted(hold.by()),
+        "On hold by %s: every operation pauses at its next safe point, nothing new begins"
+            .formatted(hold.by()),
         "`hold off` ends it.");
   }
 
   Card holdOff(Person by) {
-    Optional<Journal.Hold> was =
-        journal.holdOff(by, new AuditLog.Note(by.id(), "hold.off", Optional.empty(), Map.of()), clock.instant());
-    journal.operations(Journal.Filter.open()).forEach(op -> due.accept(op.id()));
-    return Card.of("notice", Card.Tone.GOOD, was.isPresent() ? "The hold is over" : "There was no hold", "");
+    return Card.of(
+        "notice",
+        Card.Tone.GOOD,
+        engine.release(by).isPresent() ? "The hold is over" : "There was no hold",
+        "");
   }
 
   private boolean mayTouch(Operation operation, Person by) {

@@ -4,7 +4,8 @@ import java.util.OptionalLong;
 
 /// What became of a message.
 ///
-/// @param exit the command line's exit code: 0 done, 1 failed, 2 usage or configuration, 3 needs consent, 4 refused
+/// @param exit the command line's exit code: 0 done, 1 failed, 2 usage or configuration, 3 needs
+///   consent, 4 refused
 /// @param operation the operation that was asked for or spoken to
 public record Outcome(int exit, OptionalLong operation) {
   public static final int DONE = 0;

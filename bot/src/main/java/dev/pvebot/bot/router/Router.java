@@ -46,13 +46,17 @@ public final class Router {
   }
 
   /// Does what was said, or says why not.
-  public Outcome handle(String text, Person by, Conversation where, Replier replier) throws InterruptedException {
+  public Outcome handle(String text, Person by, Conversation where, Replier replier)
+      throws InterruptedException {
     try {
       Optional<Operation> named = operations.waitsForName(where, by);
       if (named.isPresent() && ConsentWord.read(text).isEmpty() && isOneWord(text)) {
         return operations.say(
             new ConsentWord(
-                ConsentWord.Verb.APPROVE, named.get().id(), Optional.empty(), Optional.of(text.strip())),
+                ConsentWord.Verb.APPROVE,
+                named.get().id(),
+                Optional.empty(),
+                Optional.of(text.strip())),
             by,
             where,
             replier);
@@ -62,7 +66,9 @@ public final class Router {
         return operations.say(word.get(), by, where, replier);
       }
       Command command = interpreter.apply(text);
-      return command.isNone() ? notACommand(command, where, replier) : act(command, text, by, where, replier);
+      return command.isNone()
+          ? notACommand(command, where, replier)
+          : act(command, text, by, where, replier);
     } catch (ActionFailure failure) {
       replier.reply(where, failureCard(failure));
       return Outcome.of(Outcome.FAILED);
@@ -70,7 +76,8 @@ public final class Router {
   }
 
   /// Shows the plan of what was said; changes nothing.
-  public Outcome plan(String text, Person by, Conversation where, Replier replier) throws InterruptedException {
+  public Outcome plan(String text, Person by, Conversation where, Replier replier)
+      throws InterruptedException {
     try {
       Command command = interpreter.apply(text);
       if (command.isNone()) {
@@ -104,14 +111,18 @@ public final class Router {
     Optional<Card> aboutOperations = aboutOperations(command, by);
     if (aboutOperations.isPresent()) {
       replier.reply(where, aboutOperations.get());
-      return Outcome.of(aboutOperations.get().kind().equals("refusal") ? Outcome.REFUSED : Outcome.DONE);
+      return Outcome.of(
+          aboutOperations.get().kind().equals("refusal") ? Outcome.REFUSED : Outcome.DONE);
     }
     Optional<ConsentWord> word = consentWord(command);
     if (word.isPresent()) {
       return operations.say(word.get(), by, where, replier);
     }
     if (rights.highestAsk(by).isEmpty()) {
-      return refuse("You have no role that may ask for anything. Whoever keeps pvebot.yaml can give you one.", where, replier);
+      return refuse(
+          "You have no role that may ask for anything. Whoever keeps pvebot.yaml can give you one.",
+          where,
+          replier);
     }
     Optional<Card> answer = answers.answer(command, by);
     if (answer.isPresent()) {
@@ -129,7 +140,8 @@ public final class Router {
     return change(command, text, by, where, replier);
   }
 
-  private Outcome change(Command command, String text, Person by, Conversation where, Replier replier)
+  private Outcome change(
+      Command command, String text, Person by, Conversation where, Replier replier)
       throws InterruptedException {
     for (int attempt = 0; attempt < MOST_REPLANS; attempt++) {
       switch (planner.plan(command)) {
@@ -159,7 +171,8 @@ public final class Router {
       }
     }
     return refuse(
-        "Other operations took the VMIDs of this plan %d times while it was made. Ask again.".formatted(MOST_REPLANS),
+        "Other operations took the VMIDs of this plan %d times while it was made. Ask again."
+            .formatted(MOST_REPLANS),
         where,
         replier);
   }
@@ -169,19 +182,18 @@ public final class Router {
       case "op.list" -> Optional.of(operations.list());
       case "op.show" ->
           number(command, "op")
-              .map(
-                  id ->
-                      operations
-                          .show(id)
-                          .orElseGet(
-                              () ->
-                                  Card.of(
-                                      "refusal",
-                                      Card.Tone.WARNING,
-                                      "There is no operation %d".formatted(id),
-                                      "`op list` shows what there is.")));
+              .map(id ->
+                  operations
+                      .show(id)
+                      .orElseGet(() ->
+                          Card.of(
+                              "refusal",
+                              Card.Tone.WARNING,
+                              "There is no operation %d".formatted(id),
+                              "`op list` shows what there is.")));
       case "lock.list" -> Optional.of(operations.locks());
-      case "hold.on" -> Optional.of(operations.holdOn(by, text(command, "reason").orElse("no reason given")));
+      case "hold.on" ->
+          Optional.of(operations.holdOn(by, text(command, "reason").orElse("no reason given")));
       case "hold.off" -> Optional.of(operations.holdOff(by));
       default -> Optional.empty();
     };
@@ -200,8 +212,9 @@ public final class Router {
           case "op.rollback" -> Optional.of(ConsentWord.Verb.ROLLBACK);
           default -> Optional.empty();
         };
-    return verb.flatMap(
-        v -> number(command, "op").map(id -> new ConsentWord(v, id, Optional.empty(), text(command, "reason"))));
+    return verb.flatMap(v ->
+        number(command, "op")
+            .map(id -> new ConsentWord(v, id, Optional.empty(), text(command, "reason"))));
   }
 
   private static Optional<Long> number(Command command, String arg) {
@@ -219,7 +232,8 @@ public final class Router {
     List<Button> buttons = new ArrayList<>();
     command
         .reply()
-        .ifPresent(reply -> reply.suggestions().forEach(text -> buttons.add(Button.plain(text, text))));
+        .ifPresent(
+            reply -> reply.suggestions().forEach(text -> buttons.add(Button.plain(text, text))));
     replier.reply(
         where,
         new Card(
@@ -240,7 +254,8 @@ public final class Router {
       case "hypothetical" -> "That sounds like a thought, so I do nothing.";
       case "quoted" -> "That sounds like somebody else's words, so I do nothing.";
       case "later" -> "That sounds like something for later, so I do nothing now.";
-      case "unsafe" -> "There is something in that text that does not belong into a command, so I do nothing.";
+      case "unsafe" ->
+          "There is something in that text that does not belong into a command, so I do nothing.";
       default -> "I did not understand that. `help` shows what can be said.";
     };
   }
@@ -256,7 +271,8 @@ public final class Router {
     return Outcome.of(Outcome.REFUSED);
   }
 
-  private static Outcome refused(PlanDesk.Planned.Refused refused, Conversation where, Replier replier) {
+  private static Outcome refused(
+      PlanDesk.Planned.Refused refused, Conversation where, Replier replier) {
     List<Card.Block> body = new ArrayList<>();
     refused.reasons().forEach(reason -> body.add(new Card.Text(reason)));
     replier.reply(

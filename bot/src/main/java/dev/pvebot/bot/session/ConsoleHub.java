@@ -26,7 +26,8 @@ public final class ConsoleHub implements ChatPlatform {
     void shown(Posted posted, Card card, boolean edit);
   }
 
-  /// Somebody who watches. Cards of a thread that is followed later are kept until then, so none is missed in between.
+  /// Somebody who watches. Cards of a thread that is followed later are kept until then, so none is
+  /// missed in between.
   public final class Attachment implements AutoCloseable {
     private record Seen(Posted posted, Card card, boolean edit) {}
 
@@ -86,7 +87,8 @@ public final class ConsoleHub implements ChatPlatform {
     return attachment;
   }
 
-  /// Names a new place for a card without showing it to anybody but the caller, who shows it to whoever asked.
+  /// Names a new place for a card without showing it to anybody but the caller, who shows it to
+  /// whoever asked.
   public Posted place(Conversation where) {
     return new Posted(where, Long.toString(ids.incrementAndGet()));
   }

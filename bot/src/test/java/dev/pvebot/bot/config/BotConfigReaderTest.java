@@ -50,7 +50,8 @@ class BotConfigReaderTest {
   }
 
   @Test
-  void withoutOptionalKeys_theConsoleIsNotTrusted_andTheStoreLiesBesideTheFile() throws IOException {
+  void withoutOptionalKeys_theConsoleIsNotTrusted_andTheStoreLiesBesideTheFile()
+      throws IOException {
     BotConfig config = read("roles: {viewer: [{ask: read}]}\npeople: {eve: {roles: [viewer]}}\n");
     assertThat(config.trustConsole()).isFalse();
     assertThat(config.store().url()).isEqualTo("jdbc:sqlite:" + folder.resolve("pvebot.db"));
@@ -70,34 +71,45 @@ class BotConfigReaderTest {
               Alice: {roles: [operator]}
               bob: {roles: [captain]}
             """);
-    assertThat(problems).extracting(Problem::key).contains("sote", "store", "roles.operator[0].ask");
+    assertThat(problems)
+        .extracting(Problem::key)
+        .contains("sote", "store", "roles.operator[0].ask");
     assertThat(problems).extracting(problem -> problem.at().line()).contains(1, 2, 4);
   }
 
   @Test
   void aRoleThatDoesNotExist_isNamedWithTheOnesThatDo() throws IOException {
-    List<Problem> problems = refused("roles: {viewer: [{ask: read}]}\npeople: {bob: {roles: [captain]}}\n");
-    assertThat(problems).singleElement().extracting(Problem::sentence).asString()
+    List<Problem> problems =
+        refused("roles: {viewer: [{ask: read}]}\npeople: {bob: {roles: [captain]}}\n");
+    assertThat(problems)
+        .singleElement()
+        .extracting(Problem::sentence)
+        .asString()
         .contains("found the role 'captain'; expected one of viewer");
   }
 
   @Test
   void aSecretPastedInPlaceOfItsReference_isNotRepeated() throws IOException {
     List<Problem> problems =
-        refused("pve: {token: bot@pve!ops=7f5c-canary}\nroles: {v: [{ask: read}]}\npeople: {eve: {roles: [v]}}\n");
+        refused(
+            "pve: {token: bot@pve!ops=7f5c-canary}\n"
+                + "roles: {v: [{ask: read}]}\n"
+                + "people: {eve: {roles: [v]}}\n");
     assertThat(problems.toString()).contains("pve.token").doesNotContain("canary");
   }
 
   private BotConfig read(String yaml) throws IOException {
     return switch (BotConfigReader.read(write(yaml))) {
       case BotConfigReader.Result.Read(BotConfig config) -> config;
-      case BotConfigReader.Result.Refused(List<Problem> problems) -> throw new AssertionError(problems.toString());
+      case BotConfigReader.Result.Refused(List<Problem> problems) ->
+          throw new AssertionError(problems.toString());
     };
   }
 
   private List<Problem> refused(String yaml) throws IOException {
     return switch (BotConfigReader.read(write(yaml))) {
-      case BotConfigReader.Result.Read(BotConfig config) -> throw new AssertionError("accepted: " + config);
+      case BotConfigReader.Result.Read(BotConfig config) ->
+          throw new AssertionError("accepted: " + config);
       case BotConfigReader.Result.Refused(List<Problem> problems) -> problems;
     };
   }

@@ -32,7 +32,8 @@ class GateTest {
   }
 
   @Property
-  void production_neverAsksLessThanStaging(@ForAll Risk risk, @ForAll @IntRange(min = 1, max = 50) int targets) {
+  void production_neverAsksLessThanStaging(
+      @ForAll Risk risk, @ForAll @IntRange(min = 1, max = 50) int targets) {
     assertThat(Gate.required(risk, Environment.PRODUCTION, targets))
         .isGreaterThanOrEqualTo(Gate.required(risk, Environment.STAGING, targets));
   }

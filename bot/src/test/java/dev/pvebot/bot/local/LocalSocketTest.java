@@ -58,7 +58,8 @@ class LocalSocketTest {
               out.accept(new Answer.Line("x"));
               return 3;
             })) {
-      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path))).isEqualTo("rw-rw----");
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+          .isEqualTo("rw-rw----");
       Optional<Integer> exit = new LocalClient(path, json).call(CALL, answers::add);
       assertThat(exit).contains(3);
     }
@@ -88,7 +89,8 @@ class LocalSocketTest {
               peer.write(bytes);
             }
           } catch (IOException expected) {
-            assertThat(expected).isInstanceOf(IOException.class); // the bot may hang up on a line without end
+            assertThat(expected)
+                .isInstanceOf(IOException.class); // the bot may hang up on a line without end
           }
         }
       }

@@ -15,9 +15,12 @@ class RightsTest {
   private static final Person BOB = new Person("bob");
   private static final Person CAROL = new Person("carol");
   private static final Person EVE = new Person("eve");
-  private static final Rights.Target PRODUCTION = new Rights.Target(Optional.of("orion"), Environment.PRODUCTION);
-  private static final Rights.Target STAGING = new Rights.Target(Optional.of("blue"), Environment.STAGING);
-  private static final Rights.Target STRAY = new Rights.Target(Optional.empty(), Environment.PRODUCTION);
+  private static final Rights.Target PRODUCTION =
+      new Rights.Target(Optional.of("orion"), Environment.PRODUCTION);
+  private static final Rights.Target STAGING =
+      new Rights.Target(Optional.of("blue"), Environment.STAGING);
+  private static final Rights.Target STRAY =
+      new Rights.Target(Optional.empty(), Environment.PRODUCTION);
 
   private final Rights rights =
       new Rights(
@@ -37,7 +40,8 @@ class RightsTest {
       Set<Environment> environments,
       @org.jspecify.annotations.Nullable Risk ask,
       @org.jspecify.annotations.Nullable Risk approve) {
-    return new Rights.Grant(clusters, environments, Optional.ofNullable(ask), Optional.ofNullable(approve));
+    return new Rights.Grant(
+        clusters, environments, Optional.ofNullable(ask), Optional.ofNullable(approve));
   }
 
   @Test
@@ -64,6 +68,7 @@ class RightsTest {
   @Test
   void approvers_areNamedForTheTarget() {
     assertThat(rights.approvers(Risk.DESTRUCTIVE, PRODUCTION)).containsExactly(CAROL);
-    assertThat(rights.approvingRoles(Risk.DESTRUCTIVE, PRODUCTION)).containsExactly("orion-approver");
+    assertThat(rights.approvingRoles(Risk.DESTRUCTIVE, PRODUCTION))
+        .containsExactly("orion-approver");
   }
 }

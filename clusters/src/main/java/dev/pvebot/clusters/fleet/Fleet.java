@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 /// One site's inventory at one moment (source: PVE `GET /cluster/resources`, `/cluster/status`).
 ///
 /// @param seenAt when it was read; PVE's own figures are up to 10 s older
-/// @param completeView whether the token sees every guest (VM.Audit on `/vms`, propagated). Only then does the
-///     absence of a VMID mean that it is free: lists are silently filtered otherwise
+/// @param completeView whether the token sees every guest (VM.Audit on `/vms`, propagated). Only
+///   then does the absence of a VMID mean that it is free: lists are silently filtered otherwise
 /// @param quorate whether the PVE cluster has quorum; true for a stand-alone node
 /// @param version PVE's version, for example `9.1.4`
 /// @param nodes by name
@@ -32,7 +32,9 @@ public record Fleet(
     nodes = nodes.stream().sorted(Comparator.comparing(Node::name)).toList();
     guests = guests.stream().sorted(Comparator.comparing(Guest::vmid)).toList();
     storages =
-        storages.stream().sorted(Comparator.comparing(Storage::node).thenComparing(Storage::name)).toList();
+        storages.stream()
+            .sorted(Comparator.comparing(Storage::node).thenComparing(Storage::name))
+            .toList();
   }
 
   public enum Kind {
@@ -135,7 +137,9 @@ public record Fleet(
   }
 
   public Optional<Storage> storage(String name, NodeName node) {
-    return storages.stream().filter(s -> s.name().equals(name) && s.node().equals(node)).findFirst();
+    return storages.stream()
+        .filter(s -> s.name().equals(name) && s.node().equals(node))
+        .findFirst();
   }
 
   /// Virtual machines that are no templates.

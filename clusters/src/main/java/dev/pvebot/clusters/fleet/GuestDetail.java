@@ -9,7 +9,8 @@ import java.util.Optional;
 /// @param guest the guest as the fleet shows it
 /// @param identity what tells this guest from another that gets its VMID later
 /// @param config the configuration's own keys and values as text, without secrets
-/// @param digest PVE's SHA-1 of the configuration file; a change sent with it fails when somebody changed it meanwhile
+/// @param digest PVE's SHA-1 of the configuration file; a change sent with it fails when somebody
+///   changed it meanwhile
 /// @param disks the guest's disks, cloud-init and CD-ROM drives left out
 /// @param snapshots names, oldest first, without PVE's pseudo entry `current`
 /// @param protectedByPve PVE's own `protection` flag, which blocks removal
@@ -28,8 +29,8 @@ public record GuestDetail(
     snapshots = List.copyOf(snapshots);
   }
 
-  /// The identity of a guest: VMID, smbios uuid, MAC of its first network card and name. A freed VMID may be given to
-  /// another guest; these four together are not.
+  /// The identity of a guest: VMID, smbios uuid, MAC of its first network card and name. A freed
+  /// VMID may be given to another guest; these four together are not.
   ///
   /// @param uuid the smbios uuid, lower case
   /// @param mac MAC address of `net0`, upper case with colons

@@ -24,7 +24,8 @@ public sealed interface SecretRef {
   record Env(String variable) implements SecretRef {
     public Env {
       if (!variable.matches("[A-Za-z_][A-Za-z0-9_]*")) {
-        throw new IllegalArgumentException("'%s' is no name of an environment variable".formatted(variable));
+        throw new IllegalArgumentException(
+            "'%s' is no name of an environment variable".formatted(variable));
       }
     }
 
@@ -34,11 +35,13 @@ public sealed interface SecretRef {
     }
   }
 
-  /// A file, `file:/run/secrets/x`; a relative path counts from the folder of the configuration that names it.
+  /// A file, `file:/run/secrets/x`; a relative path counts from the folder of the configuration
+  /// that names it.
   record File(String path) implements SecretRef {
     public File {
       if (path.isBlank()) {
-        throw new IllegalArgumentException("a file reference needs a path, for example file:/run/secrets/pve-token");
+        throw new IllegalArgumentException(
+            "a file reference needs a path, for example file:/run/secrets/pve-token");
       }
     }
 
@@ -50,8 +53,8 @@ public sealed interface SecretRef {
 
   /// Reads `pass:…`, `env:…` or `file:…`.
   ///
-  /// @throws IllegalArgumentException for anything else; the message does not repeat the text, which may be a secret
-  ///     that somebody pasted in place of its reference
+  /// @throws IllegalArgumentException for anything else; the message does not repeat the text,
+  ///   which may be a secret that somebody pasted in place of its reference
   static SecretRef parse(String text) {
     int colon = text.indexOf(':');
     String scheme = colon < 0 ? "" : text.substring(0, colon);
@@ -62,7 +65,8 @@ public sealed interface SecretRef {
       case "file" -> new File(rest);
       default ->
           throw new IllegalArgumentException(
-              "a secret is named by reference: pass:ENTRY, env:VARIABLE or file:PATH (the text found is not shown)");
+              "a secret is named by reference: pass:ENTRY, env:VARIABLE or file:PATH (the text"
+                  + " found is not shown)");
     };
   }
 }

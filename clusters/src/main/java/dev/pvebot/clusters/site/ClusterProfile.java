@@ -23,8 +23,8 @@ import java.util.TreeSet;
 /// @param groups control planes before workers before machines; groups of no machines are left out
 /// @param template the VM that is cloned
 /// @param storage where the disks go
-/// @param tags at least one, lower case. A VM belongs to the cluster only if it has all of them; at least one is nobody
-///     else's
+/// @param tags at least one, lower case. A VM belongs to the cluster only if it has all of them; at
+///   least one is nobody else's
 /// @param sshPort where the machines of a generic profile answer once they are up
 public record ClusterProfile(
     ClusterName name,
@@ -103,7 +103,11 @@ public record ClusterProfile(
   ///
   /// @param ip its static address, if it has one
   public record Machine(
-      String name, Optional<NodeName> node, Optional<Vmid> vmid, Optional<IpAddress> ip, Optional<MacAddress> mac) {}
+      String name,
+      Optional<NodeName> node,
+      Optional<Vmid> vmid,
+      Optional<IpAddress> ip,
+      Optional<MacAddress> mac) {}
 
   /// @param version of Talos, without `v`
   /// @param kubernetesVersion without `v`
@@ -125,7 +129,8 @@ public record ClusterProfile(
 
   /// The address that the control planes share.
   ///
-  /// @param interfaceName a hint only: the name of a card depends on the image, its MAC address does not
+  /// @param interfaceName a hint only: the name of a card depends on the image, its MAC address
+  ///   does not
   public record Vip(IpAddress ip, Optional<String> interfaceName) {}
 
   /// @param apiEndpoint address or host name of the Kubernetes API; always there for Talos
@@ -163,16 +168,16 @@ public record ClusterProfile(
     return Collections.unmodifiableSet(vmids);
   }
 
-  /// The network that the machines' static addresses are in, if the prefix length is known and there is an address.
+  /// The network that the machines' static addresses are in, if the prefix length is known and
+  /// there is an address.
   public Optional<Cidr> nodeNetwork() {
     return network
         .prefixLength()
-        .flatMap(
-            length ->
-                addresses().stream()
-                    .findFirst()
-                    .filter(address -> length <= address.bits())
-                    .map(address -> Cidr.around(address, length)));
+        .flatMap(length ->
+            addresses().stream()
+                .findFirst()
+                .filter(address -> length <= address.bits())
+                .map(address -> Cidr.around(address, length)));
   }
 
   /// Every tag that a VM of this cluster may have: the profile's and those of its roles.

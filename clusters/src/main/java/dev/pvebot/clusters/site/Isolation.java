@@ -24,12 +24,15 @@ import org.jspecify.annotations.Nullable;
 
 /// The rules that keep the profiles of one site out of each other's way.
 ///
-/// 1. One owner: a name (of a cluster, of a machine or node), a VMID, an address, a MAC address belongs to one thing.
-/// 2. One tag: each profile has a tag that no other profile, no role and no kind of guest has. Hence no VM of one
-///    cluster can have all tags of another.
-/// 3. Flux: on one branch of one repository no path is equal to, or inside, that of another profile.
-/// 4. Networks: on one layer-2 segment (bridge and VLAN) the pod and service networks of all profiles are apart from each
-///    other and from the machines' networks; on different segments they may repeat. Machines' networks are equal or apart.
+/// 1. One owner: a name (of a cluster, of a machine or node), a VMID, an address, a MAC address
+///    belongs to one thing.
+/// 2. One tag: each profile has a tag that no other profile, no role and no kind of guest has.
+///    Hence no VM of one cluster can have all tags of another.
+/// 3. Flux: on one branch of one repository no path is equal to, or inside, that of another
+///    profile.
+/// 4. Networks: on one layer-2 segment (bridge and VLAN) the pod and service networks of all
+///    profiles are apart from each other and from the machines' networks; on different segments
+///    they may repeat. Machines' networks are equal or apart.
 ///
 /// A fault is shown in the file that comes later by name, and names the place in the other.
 final class Isolation {
@@ -83,12 +86,18 @@ final class Isolation {
       if (owner != null) {
         taken
             .computeIfAbsent(
-                List.of(claim.thing().kind(), claim.source().at(claim.key()), owner.source().at(owner.key())),
+                List.of(
+                    claim.thing().kind(),
+                    claim.source().at(claim.key()),
+                    owner.source().at(owner.key())),
                 _ -> new ArrayList<>())
             .add(claim);
       }
     }
-    taken.values().forEach(claims -> refuse(claims, Objects.requireNonNull(owners.get(claims.getFirst().thing()))));
+    taken
+        .values()
+        .forEach(claims ->
+            refuse(claims, Objects.requireNonNull(owners.get(claims.getFirst().thing()))));
   }
 
   private void refuse(List<Claim> claims, Claim owner) {
@@ -101,7 +110,9 @@ final class Isolation {
             "%s %s, which %s has"
                 .formatted(
                     first.thing().kind().words,
-                    claims.stream().map(claim -> claim.thing().value()).collect(Collectors.joining(", ")),
+                    claims.stream()
+                        .map(claim -> claim.thing().value())
+                        .collect(Collectors.joining(", ")),
                     owner.who()),
             "one that nobody else has",
             "See %s.".formatted(owner.source().at(owner.key())));
@@ -116,7 +127,8 @@ final class Isolation {
       String name = nodes.get(i).name().value().toLowerCase(Locale.ROOT);
       claims.add(new Claim(new Thing(Kind.MACHINE, name), who, site, key + ".name"));
       if (IpAddress.isWellFormed(nodes.get(i).host())) {
-        claims.add(new Claim(new Thing(Kind.ADDRESS, nodes.get(i).host()), who, site, key + ".host"));
+        claims.add(
+            new Claim(new Thing(Kind.ADDRESS, nodes.get(i).host()), who, site, key + ".host"));
       }
     }
     profiles.forEach(source -> claims.addAll(claims(source)));
@@ -130,16 +142,17 @@ final class Isolation {
     claims.add(new Claim(new Thing(Kind.CLUSTER, who), who, source, "name"));
     profile
         .aliases()
-        .forEach(alias -> claims.add(new Claim(new Thing(Kind.CLUSTER, alias.value()), who, source, "aliases")));
+        .forEach(alias ->
+            claims.add(new Claim(new Thing(Kind.CLUSTER, alias.value()), who, source, "aliases")));
     List<IpAddress> own = new ArrayList<>();
     profile
         .talos()
         .flatMap(Talos::vip)
-        .ifPresent(
-            vip -> {
-              own.add(vip.ip());
-              claims.add(new Claim(new Thing(Kind.ADDRESS, vip.ip().toString()), who, source, "talos.vip.ip"));
-            });
+        .ifPresent(vip -> {
+          own.add(vip.ip());
+          claims.add(
+              new Claim(new Thing(Kind.ADDRESS, vip.ip().toString()), who, source, "talos.vip.ip"));
+        });
     for (Group group : profile.groups()) {
       for (int i = 0; i < group.machines().size(); i++) {
         Machine machine = group.machines().get(i);
@@ -147,21 +160,26 @@ final class Isolation {
         String key = "%s.assignments[%d]".formatted(groupKey, i);
         String owner = "%s of %s".formatted(machine.name(), who);
         String nameKey = source.text().has(key) ? key + ".name" : groupKey + ".name_prefix";
-        String vmidKey = source.text().has(key + ".vmid") ? key + ".vmid" : groupKey + ".start_vmid";
+        String vmidKey =
+            source.text().has(key + ".vmid") ? key + ".vmid" : groupKey + ".start_vmid";
         claims.add(new Claim(new Thing(Kind.MACHINE, machine.name()), owner, source, nameKey));
         machine
             .vmid()
-            .ifPresent(vmid -> claims.add(new Claim(new Thing(Kind.VMID, vmid.toString()), owner, source, vmidKey)));
+            .ifPresent(vmid ->
+                claims.add(
+                    new Claim(new Thing(Kind.VMID, vmid.toString()), owner, source, vmidKey)));
         machine
             .ip()
-            .ifPresent(
-                ip -> {
-                  own.add(ip);
-                  claims.add(new Claim(new Thing(Kind.ADDRESS, ip.toString()), owner, source, key + ".ip"));
-                });
+            .ifPresent(ip -> {
+              own.add(ip);
+              claims.add(
+                  new Claim(new Thing(Kind.ADDRESS, ip.toString()), owner, source, key + ".ip"));
+            });
         machine
             .mac()
-            .ifPresent(mac -> claims.add(new Claim(new Thing(Kind.MAC, mac.value()), owner, source, key + ".mac")));
+            .ifPresent(mac ->
+                claims.add(
+                    new Claim(new Thing(Kind.MAC, mac.value()), owner, source, key + ".mac")));
       }
     }
     profile
@@ -169,36 +187,41 @@ final class Isolation {
         .apiEndpoint()
         .filter(IpAddress::isWellFormed)
         .filter(endpoint -> !own.contains(IpAddress.parse(endpoint)))
-        .ifPresent(
-            endpoint ->
-                claims.add(new Claim(new Thing(Kind.ADDRESS, endpoint), who, source, "network.api_endpoint")));
+        .ifPresent(endpoint ->
+            claims.add(
+                new Claim(new Thing(Kind.ADDRESS, endpoint), who, source, "network.api_endpoint")));
     return claims;
   }
 
   private void tags() {
     Set<String> roles =
-        Arrays.stream(Role.values()).flatMap(role -> role.tag().stream()).collect(Collectors.toSet());
+        Arrays.stream(Role.values())
+            .flatMap(role -> role.tag().stream())
+            .collect(Collectors.toSet());
     for (Sourced<ClusterProfile> source : profiles) {
       Set<String> tags = source.value().tags();
       boolean single =
           tags.stream()
-              .anyMatch(
-                  tag ->
-                      !roles.contains(tag)
-                          && !site.value().tags().contains(tag)
-                          && others(source).noneMatch(other -> other.value().tags().contains(tag)));
+              .anyMatch(tag ->
+                  !roles.contains(tag)
+                      && !site.value().tags().contains(tag)
+                      && others(source).noneMatch(other -> other.value().tags().contains(tag)));
       if (!single) {
         String shared =
             others(source)
                 .filter(other -> other.value().allTags().containsAll(tags))
-                .map(other -> "%s has all of them (%s).".formatted(other.value().name(), other.at("tags")))
+                .map(other ->
+                    "%s has all of them (%s).".formatted(other.value().name(), other.at("tags")))
                 .collect(Collectors.joining(" "));
         source.problem(
             problems,
             "tags",
             String.join(", ", tags),
-            "among them a tag that no other profile has and that the site uses for no other purpose",
-            (shared + " A VM belongs to the cluster when it has all of its tags; add one, for example the profile's name.")
+            "among them a tag that no other profile has and that the site uses for no other"
+                + " purpose",
+            (shared
+                    + " A VM belongs to the cluster when it has all of its tags; add one, for"
+                    + " example the profile's name.")
                 .strip());
       }
     }
@@ -215,7 +238,8 @@ final class Isolation {
       return;
     }
     boolean sameBranch =
-        repository(one.get()).equals(repository(two.get())) && one.get().branch().equals(two.get().branch());
+        repository(one.get()).equals(repository(two.get()))
+            && one.get().branch().equals(two.get().branch());
     String a = one.get().path() + "/";
     String b = two.get().path() + "/";
     if (sameBranch && (a.startsWith(b) || b.startsWith(a) || a.equals("/") || b.equals("/"))) {
@@ -224,11 +248,13 @@ final class Isolation {
           "flux.path",
           "'%s'".formatted(two.get().path()),
           "a path apart from '%s' of %s".formatted(one.get().path(), first.value().name()),
-          "One cluster would deploy what is meant for the other. See %s.".formatted(first.at("flux.path")));
+          "One cluster would deploy what is meant for the other. See %s."
+              .formatted(first.at("flux.path")));
     }
   }
 
-  /// The repository in one way of writing: `git@host:a/b.git`, `ssh://git@host/a/b` and `https://host/a/b/` are the same.
+  /// The repository in one way of writing: `git@host:a/b.git`, `ssh://git@host/a/b` and
+  /// `https://host/a/b/` are the same.
   private static String repository(Flux flux) {
     return flux.repo()
         .toLowerCase(Locale.ROOT)
@@ -249,7 +275,8 @@ final class Isolation {
           problems,
           "network.prefix_length",
           "the machines' network %s".formatted(two.get()),
-          "%s, which %s is in, or a network apart from it".formatted(one.get(), first.value().name()),
+          "%s, which %s is in, or a network apart from it"
+              .formatted(one.get(), first.value().name()),
           "Machines that disagree about their network do not reach each other. See %s."
               .formatted(first.at("network.prefix_length")));
     }
@@ -267,7 +294,8 @@ final class Isolation {
     }
   }
 
-  private void apart(Sourced<ClusterProfile> second, Net mine, Sourced<ClusterProfile> first, Net theirs) {
+  private void apart(
+      Sourced<ClusterProfile> second, Net mine, Sourced<ClusterProfile> first, Net theirs) {
     if (mine.cidr().overlaps(theirs.cidr())) {
       second.problem(
           problems,
@@ -285,11 +313,15 @@ final class Isolation {
 
   private static List<Net> clusterNetworks(ClusterProfile profile) {
     List<Net> networks = new ArrayList<>();
-    profile.network().podCidr().ifPresent(cidr -> networks.add(new Net("network.pod_cidr", "the pods' network", cidr)));
+    profile
+        .network()
+        .podCidr()
+        .ifPresent(cidr -> networks.add(new Net("network.pod_cidr", "the pods' network", cidr)));
     profile
         .network()
         .serviceCidr()
-        .ifPresent(cidr -> networks.add(new Net("network.service_cidr", "the services' network", cidr)));
+        .ifPresent(
+            cidr -> networks.add(new Net("network.service_cidr", "the services' network", cidr)));
     return networks;
   }
 
@@ -301,11 +333,11 @@ final class Isolation {
     }
     List<Net> single = new ArrayList<>();
     ProfileCheck.machinesByKey(source)
-        .forEach(
-            (key, machine) ->
-                machine
-                    .ip()
-                    .ifPresent(ip -> single.add(new Net(key + ".ip", "the machine", Cidr.around(ip, ip.bits())))));
+        .forEach((key, machine) ->
+            machine
+                .ip()
+                .ifPresent(ip ->
+                    single.add(new Net(key + ".ip", "the machine", Cidr.around(ip, ip.bits())))));
     return single;
   }
 }

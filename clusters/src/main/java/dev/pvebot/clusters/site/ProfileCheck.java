@@ -49,19 +49,17 @@ final class ProfileCheck {
 
   private void vmids() {
     machinesByKey(source)
-        .forEach(
-            (key, machine) ->
-                machine
-                    .vmid()
-                    .filter(vmid -> !site.vmRange().contains(vmid))
-                    .ifPresent(
-                        vmid ->
-                            source.problem(
-                                problems,
-                                key + ".vmid",
-                                "VMID %s for %s".formatted(vmid, machine.name()),
-                                "one of %s".formatted(site.vmRange()),
-                                "The range is vmid_ranges.vms of cluster-config.yaml.")));
+        .forEach((key, machine) ->
+            machine
+                .vmid()
+                .filter(vmid -> !site.vmRange().contains(vmid))
+                .ifPresent(vmid ->
+                    source.problem(
+                        problems,
+                        key + ".vmid",
+                        "VMID %s for %s".formatted(vmid, machine.name()),
+                        "one of %s".formatted(site.vmRange()),
+                        "The range is vmid_ranges.vms of cluster-config.yaml.")));
     if (!site.templateRange().contains(profile.template())) {
       source.problem(
           problems,
@@ -75,37 +73,38 @@ final class ProfileCheck {
   private void nodes() {
     List<String> known = site.nodes().stream().map(node -> node.name().value()).toList();
     machinesByKey(source)
-        .forEach(
-            (key, machine) ->
-                machine
-                    .node()
-                    .filter(node -> site.node(node).isEmpty())
-                    .ifPresent(
-                        node ->
-                            source.problem(
-                                problems,
-                                key + ".node",
-                                "'%s'".formatted(node),
-                                "one of " + String.join(", ", known),
-                                Nearest.to(node.value(), known).map("Did you mean '%s'?"::formatted).orElse(""))));
+        .forEach((key, machine) ->
+            machine
+                .node()
+                .filter(node -> site.node(node).isEmpty())
+                .ifPresent(node ->
+                    source.problem(
+                        problems,
+                        key + ".node",
+                        "'%s'".formatted(node),
+                        "one of " + String.join(", ", known),
+                        Nearest.to(node.value(), known)
+                            .map("Did you mean '%s'?"::formatted)
+                            .orElse(""))));
   }
 
   private void addresses(Optional<Cidr> network) {
     addressesByKey()
-        .forEach(
-            (key, address) -> {
-              if (network.isPresent() && !network.get().contains(address)) {
-                source.problem(
-                    problems,
-                    key,
-                    address.toString(),
-                    "an address in %s".formatted(network.get()),
-                    "That network follows from prefix_length and the gateway, or else the first address.");
-              }
-              if (profile.network().gateway().equals(Optional.of(address))) {
-                source.problem(problems, key, "%s, the gateway".formatted(address), "an address of its own", "");
-              }
-            });
+        .forEach((key, address) -> {
+          if (network.isPresent() && !network.get().contains(address)) {
+            source.problem(
+                problems,
+                key,
+                address.toString(),
+                "an address in %s".formatted(network.get()),
+                "That network follows from prefix_length and the gateway, or else the first"
+                    + " address.");
+          }
+          if (profile.network().gateway().equals(Optional.of(address))) {
+            source.problem(
+                problems, key, "%s, the gateway".formatted(address), "an address of its own", "");
+          }
+        });
   }
 
   /// Empty too when the prefix length does not fit the kind of address, which is a problem.
@@ -129,13 +128,18 @@ final class ProfileCheck {
 
   private Map<String, IpAddress> addressesByKey() {
     Map<String, IpAddress> addresses = new LinkedHashMap<>();
-    profile.talos().flatMap(ClusterProfile.Talos::vip).ifPresent(vip -> addresses.put("talos.vip.ip", vip.ip()));
-    machinesByKey(source).forEach((key, machine) -> machine.ip().ifPresent(ip -> addresses.put(key + ".ip", ip)));
+    profile
+        .talos()
+        .flatMap(ClusterProfile.Talos::vip)
+        .ifPresent(vip -> addresses.put("talos.vip.ip", vip.ip()));
+    machinesByKey(source)
+        .forEach((key, machine) -> machine.ip().ifPresent(ip -> addresses.put(key + ".ip", ip)));
     return addresses;
   }
 
   private void endpoint() {
-    Optional<IpAddress> vip = profile.talos().flatMap(ClusterProfile.Talos::vip).map(ClusterProfile.Vip::ip);
+    Optional<IpAddress> vip =
+        profile.talos().flatMap(ClusterProfile.Talos::vip).map(ClusterProfile.Vip::ip);
     Optional<IpAddress> endpoint =
         profile.network().apiEndpoint().filter(IpAddress::isWellFormed).map(IpAddress::parse);
     if (vip.isPresent() && endpoint.isPresent() && !vip.equals(endpoint)) {
@@ -154,20 +158,20 @@ final class ProfileCheck {
     if (pods.isPresent() && services.isPresent()) {
       apart("network.service_cidr", services.get(), "pod_cidr", pods.get());
     }
-    machines.ifPresent(
-        network -> {
-          pods.ifPresent(cidr -> apart("network.pod_cidr", cidr, "the machines' network", network));
-          services.ifPresent(cidr -> apart("network.service_cidr", cidr, "the machines' network", network));
-        });
+    machines.ifPresent(network -> {
+      pods.ifPresent(cidr -> apart("network.pod_cidr", cidr, "the machines' network", network));
+      services.ifPresent(
+          cidr -> apart("network.service_cidr", cidr, "the machines' network", network));
+    });
     if (machines.isEmpty()) {
       addressesByKey()
-          .forEach(
-              (key, address) -> {
-                pods.filter(cidr -> cidr.contains(address)).ifPresent(cidr -> inside(key, address, "pod_cidr", cidr));
-                services
-                    .filter(cidr -> cidr.contains(address))
-                    .ifPresent(cidr -> inside(key, address, "service_cidr", cidr));
-              });
+          .forEach((key, address) -> {
+            pods.filter(cidr -> cidr.contains(address))
+                .ifPresent(cidr -> inside(key, address, "pod_cidr", cidr));
+            services
+                .filter(cidr -> cidr.contains(address))
+                .ifPresent(cidr -> inside(key, address, "service_cidr", cidr));
+          });
     }
   }
 

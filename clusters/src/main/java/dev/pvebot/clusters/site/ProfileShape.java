@@ -24,7 +24,8 @@ import java.util.TreeSet;
 
 /// The shape of a cluster profile.
 final class ProfileShape {
-  static final Shape<String> INTERFACE = ValueShapes.matching("a network card's name, for example eth0", "[A-Za-z0-9_.-]{1,15}");
+  static final Shape<String> INTERFACE =
+      ValueShapes.matching("a network card's name, for example eth0", "[A-Za-z0-9_.-]{1,15}");
 
   /// /31 and /32 leave no room for a gateway, shorter than /8 is no network of machines.
   static final Shape<Integer> PREFIX_LENGTH = Shape.integer(8, 126);
@@ -47,11 +48,16 @@ final class ProfileShape {
   private Optional<RawProfile> profile(Fields fields) {
     Optional<ClusterName> name = fields.required("name", ValueShapes.CLUSTER);
     Optional<Type> type = fields.required("type", Shape.oneOf(Type.class));
-    Optional<Environment> environment = fields.optional("environment", Shape.oneOf(Environment.class));
-    Optional<List<ClusterName>> aliases = fields.optional("aliases", Shape.listOf(ValueShapes.CLUSTER));
+    Optional<Environment> environment =
+        fields.optional("environment", Shape.oneOf(Environment.class));
+    Optional<List<ClusterName>> aliases =
+        fields.optional("aliases", Shape.listOf(ValueShapes.CLUSTER));
     boolean talos = type.equals(Optional.of(Type.TALOS));
     if (type.equals(Optional.of(Type.GENERIC))) {
-      fields.refuse("talos", "a profile of type talos", "A generic profile ends when its machines answer on SSH.");
+      fields.refuse(
+          "talos",
+          "a profile of type talos",
+          "A generic profile ends when its machines answer on SSH.");
     }
     Optional<RawProfile.Talos> settings =
         talos
@@ -61,7 +67,8 @@ final class ProfileShape {
         talos
             ? fields.required("network", Shape.mapping(inner -> network(inner, Type.TALOS)))
             : fields.optional("network", Shape.mapping(inner -> network(inner, Type.GENERIC)));
-    Optional<List<Group>> groups = fields.required("nodes", Shape.mapping(inner -> groups(inner, type)));
+    Optional<List<Group>> groups =
+        fields.required("nodes", Shape.mapping(inner -> groups(inner, type)));
     Optional<Vmid> template = fields.required("template", ValueShapes.VMID);
     Optional<String> storage = fields.optional("storage", ValueShapes.STORAGE);
     Optional<Set<String>> tags = fields.required("tags", ValueShapes.TAGS);
@@ -70,25 +77,25 @@ final class ProfileShape {
           "tags",
           "an empty list",
           "at least one tag that no other profile has",
-          "A VM belongs to the cluster when it has all of these tags: no tags would mean every VM.");
+          "A VM belongs to the cluster when it has all of these tags: no tags would mean every"
+              + " VM.");
     }
     Optional<ClusterProfile.Flux> flux = fields.optional("flux", Shape.mapping(this::flux));
     Optional<Integer> sshPort = fields.optional("ssh_port", Shape.integer(1, 65535));
-    return fields.build(
-        () ->
-            new RawProfile(
-                name.orElseThrow(),
-                type.orElseThrow(),
-                environment,
-                new TreeSet<>(aliases.orElse(List.of())),
-                settings,
-                network.orElse(RawProfile.Network.UNSAID),
-                groups.orElseThrow(),
-                template.orElseThrow(),
-                storage,
-                tags.orElseThrow(),
-                flux,
-                sshPort));
+    return fields.build(() ->
+        new RawProfile(
+            name.orElseThrow(),
+            type.orElseThrow(),
+            environment,
+            new TreeSet<>(aliases.orElse(List.of())),
+            settings,
+            network.orElse(RawProfile.Network.UNSAID),
+            groups.orElseThrow(),
+            template.orElseThrow(),
+            storage,
+            tags.orElseThrow(),
+            flux,
+            sshPort));
   }
 
   private Optional<RawProfile.Talos> talos(Fields fields) {
@@ -96,30 +103,34 @@ final class ProfileShape {
     Optional<String> kubernetes = fields.optional("kubernetes_version", ValueShapes.VERSION);
     Optional<Path> folder = fields.required("config_dir", values.path());
     Shape<Path> inside =
-        Shape.parsed("a path, relative to config_dir", text -> values.resolve(folder.orElse(values.folder()), text));
+        Shape.parsed(
+            "a path, relative to config_dir",
+            text -> values.resolve(folder.orElse(values.folder()), text));
     Optional<Path> secrets = fields.optional("secrets_file", inside);
     Optional<Path> patches = fields.optional("patches_dir", inside);
     Optional<Factory> factory = fields.optional("factory", Shape.mapping(ProfileShape::factory));
     Optional<Vip> vip = fields.optional("vip", Shape.mapping(ProfileShape::vip));
-    return fields.build(
-        () ->
-            new RawProfile.Talos(
-                version.orElseThrow(),
-                kubernetes,
-                folder.orElseThrow(),
-                secrets.orElseGet(() -> folder.orElseThrow().resolve("secrets.yaml")),
-                patches.orElseGet(() -> folder.orElseThrow().resolve("patches")),
-                factory.flatMap(Factory::schematicId),
-                factory.flatMap(Factory::extensions),
-                vip));
+    return fields.build(() ->
+        new RawProfile.Talos(
+            version.orElseThrow(),
+            kubernetes,
+            folder.orElseThrow(),
+            secrets.orElseGet(() -> folder.orElseThrow().resolve("secrets.yaml")),
+            patches.orElseGet(() -> folder.orElseThrow().resolve("patches")),
+            factory.flatMap(Factory::schematicId),
+            factory.flatMap(Factory::extensions),
+            vip));
   }
 
   private record Factory(Optional<String> schematicId, Optional<List<String>> extensions) {}
 
   private static Optional<Factory> factory(Fields fields) {
     Optional<String> schematic =
-        fields.optional("schematic_id", ValueShapes.matching("64 lower-case hexadecimal digits", "[0-9a-f]{64}"));
-    Optional<List<String>> extensions = fields.optional("extensions", Shape.listOf(ValueShapes.EXTENSION));
+        fields.optional(
+            "schematic_id",
+            ValueShapes.matching("64 lower-case hexadecimal digits", "[0-9a-f]{64}"));
+    Optional<List<String>> extensions =
+        fields.optional("extensions", Shape.listOf(ValueShapes.EXTENSION));
     return fields.build(() -> new Factory(schematic, extensions));
   }
 
@@ -138,23 +149,29 @@ final class ProfileShape {
     Optional<Cidr> services = fields.optional("service_cidr", ValueShapes.CIDR);
     Optional<IpAddress> gateway = fields.optional("gateway", ValueShapes.IP);
     Optional<Integer> prefixLength = fields.optional("prefix_length", PREFIX_LENGTH);
-    Optional<List<IpAddress>> resolvers = fields.optional("resolvers", Shape.listOf(ValueShapes.IP));
+    Optional<List<IpAddress>> resolvers =
+        fields.optional("resolvers", Shape.listOf(ValueShapes.IP));
     Optional<String> bridge = fields.optional("bridge", ValueShapes.BRIDGE);
     Optional<Integer> vlan = fields.optional("vlan", Shape.integer(1, 4094));
-    return fields.build(
-        () -> new RawProfile.Network(endpoint, pods, services, gateway, prefixLength, resolvers, bridge, vlan));
+    return fields.build(() ->
+        new RawProfile.Network(
+            endpoint, pods, services, gateway, prefixLength, resolvers, bridge, vlan));
   }
 
   private Optional<ClusterProfile.Flux> flux(Fields fields) {
     Optional<String> repo =
         fields.required("repo", ValueShapes.matching("a git URL or git@host:path", "\\S+[:/]\\S+"));
     Optional<String> path =
-        fields.required("path", ValueShapes.matching("a path inside the repository", "(?!.*\\.\\.)[A-Za-z0-9_./-]+"));
-    Optional<String> branch = fields.optional("branch", ValueShapes.matching("a branch", "[A-Za-z0-9_./-]+"));
-    return fields.build(
-        () ->
-            new ClusterProfile.Flux(
-                repo.orElseThrow(), Path.of("/", path.orElseThrow()).normalize().toString().substring(1), branch.orElse("main")));
+        fields.required(
+            "path",
+            ValueShapes.matching("a path inside the repository", "(?!.*\\.\\.)[A-Za-z0-9_./-]+"));
+    Optional<String> branch =
+        fields.optional("branch", ValueShapes.matching("a branch", "[A-Za-z0-9_./-]+"));
+    return fields.build(() ->
+        new ClusterProfile.Flux(
+            repo.orElseThrow(),
+            Path.of("/", path.orElseThrow()).normalize().toString().substring(1),
+            branch.orElse("main")));
   }
 
   private Optional<List<Group>> groups(Fields fields, Optional<Type> type) {
@@ -163,29 +180,36 @@ final class ProfileShape {
     Role control = talos ? Role.CONTROLPLANE : Role.MACHINE;
     Role worker = talos ? Role.WORKER : Role.MACHINE;
     if (talos) {
-      fields.refuse("machines", "controlplane and workers", "Only a generic profile has machines without a role.");
+      fields.refuse(
+          "machines",
+          "controlplane and workers",
+          "Only a generic profile has machines without a role.");
     }
     List<Optional<Group>> groups =
         List.of(
-            talos ? fields.required("controlplane", group("controlplane", control)) : fields.optional("controlplane", group("controlplane", control)),
+            talos
+                ? fields.required("controlplane", group("controlplane", control))
+                : fields.optional("controlplane", group("controlplane", control)),
             fields.optional("workers", group("workers", worker)),
             fields.optional("machines", group("machines", Role.MACHINE)));
     List<Group> wanted =
-        groups.stream().flatMap(Optional::stream).filter(group -> !group.machines().isEmpty()).toList();
+        groups.stream()
+            .flatMap(Optional::stream)
+            .filter(group -> !group.machines().isEmpty())
+            .toList();
     boolean leader = !talos || wanted.stream().anyMatch(group -> group.role() == Role.CONTROLPLANE);
     return fields
         .build(() -> wanted)
-        .filter(
-            _ -> {
-              if (wanted.isEmpty() || !leader) {
-                fields.problem(
-                    talos ? "controlplane" : "machines",
-                    "no machine",
-                    talos ? "a count of at least 1" : "a group with a count of at least 1",
-                    "");
-              }
-              return !wanted.isEmpty() && leader;
-            });
+        .filter(_ -> {
+          if (wanted.isEmpty() || !leader) {
+            fields.problem(
+                talos ? "controlplane" : "machines",
+                "no machine",
+                talos ? "a count of at least 1" : "a group with a count of at least 1",
+                "");
+          }
+          return !wanted.isEmpty() && leader;
+        });
   }
 
   private static Shape<Group> group(String key, Role role) {
@@ -195,8 +219,10 @@ final class ProfileShape {
   private static Optional<Group> group(Fields fields, String key, Role role) {
     Optional<Integer> count = fields.required("count", Shape.integer(0, MOST_MACHINES));
     boolean any = count.orElse(1) > 0;
-    Optional<Integer> cores = any ? fields.required("cores", CORES) : fields.optional("cores", CORES);
-    Optional<Integer> memory = any ? fields.required("memory", MEMORY) : fields.optional("memory", MEMORY);
+    Optional<Integer> cores =
+        any ? fields.required("cores", CORES) : fields.optional("cores", CORES);
+    Optional<Integer> memory =
+        any ? fields.required("memory", MEMORY) : fields.optional("memory", MEMORY);
     Optional<Long> disk =
         any ? fields.required("disk", ValueShapes.DISK) : fields.optional("disk", ValueShapes.DISK);
     Optional<String> prefix = fields.optional("name_prefix", ValueShapes.NAME_PREFIX);
@@ -212,23 +238,30 @@ final class ProfileShape {
           "as many as count says (%d)".formatted(count.get()),
           "Change one of the two, or leave assignments out to have the machines placed.");
     }
-    if (any && assigned == 0 && prefix.isEmpty() && !fields.has("name_prefix") && !fields.has("assignments")) {
-      fields.problem("name_prefix", "nothing", "a value", "Without assignments the machines' names are made from it.");
+    if (any
+        && assigned == 0
+        && prefix.isEmpty()
+        && !fields.has("name_prefix")
+        && !fields.has("assignments")) {
+      fields.problem(
+          "name_prefix",
+          "nothing",
+          "a value",
+          "Without assignments the machines' names are made from it.");
     }
-    return fields.build(
-        () ->
-            new Group(
-                role,
-                key,
-                cores.orElse(1),
-                memory.orElse(1024),
-                disk.orElse(1L << 30),
-                placement.orElse(Strategy.SPREAD),
-                machines(
-                    count.orElseThrow(),
-                    prefix.orElse(key),
-                    start.flatMap(Start::vmid),
-                    assignments.orElse(List.of()))));
+    return fields.build(() ->
+        new Group(
+            role,
+            key,
+            cores.orElse(1),
+            memory.orElse(1024),
+            disk.orElse(1L << 30),
+            placement.orElse(Strategy.SPREAD),
+            machines(
+                count.orElseThrow(),
+                prefix.orElse(key),
+                start.flatMap(Start::vmid),
+                assignments.orElse(List.of()))));
   }
 
   private static Optional<Machine> assignment(Fields fields) {
@@ -240,7 +273,8 @@ final class ProfileShape {
     return fields.build(() -> new Machine(name.orElseThrow(), node, vmid, ip, mac));
   }
 
-  private static List<Machine> machines(int count, String prefix, Optional<Vmid> start, List<Machine> assignments) {
+  private static List<Machine> machines(
+      int count, String prefix, Optional<Vmid> start, List<Machine> assignments) {
     List<Machine> machines = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       int offset = i;
@@ -254,7 +288,9 @@ final class ProfileShape {
                   Optional.empty(),
                   Optional.empty(),
                   Optional.empty());
-      machines.add(new Machine(said.name(), said.node(), said.vmid().or(() -> counted), said.ip(), said.mac()));
+      machines.add(
+          new Machine(
+              said.name(), said.node(), said.vmid().or(() -> counted), said.ip(), said.mac()));
     }
     return machines;
   }
@@ -264,6 +300,7 @@ final class ProfileShape {
     static final Shape<Start> SHAPE =
         Shape.parsed(
             "a VMID from %d to %d, or auto".formatted(Vmid.MIN, Vmid.MAX),
-            text -> new Start(text.equals("auto") ? Optional.empty() : Optional.of(Vmid.parse(text))));
+            text ->
+                new Start(text.equals("auto") ? Optional.empty() : Optional.of(Vmid.parse(text))));
   }
 }

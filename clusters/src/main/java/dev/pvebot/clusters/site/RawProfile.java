@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// A profile as its file says it, every value of the right shape, the site's defaults not yet filled in.
+/// A profile as its file says it, every value of the right shape, the site's defaults not yet
+/// filled in.
 record RawProfile(
     ClusterName name,
     Type type,
@@ -65,7 +66,8 @@ record RawProfile(
             Optional.empty());
   }
 
-  /// The profile with the site's defaults; empty when it needs a Kubernetes version and neither file names one.
+  /// The profile with the site's defaults; empty when it needs a Kubernetes version and neither
+  /// file names one.
   Optional<ClusterProfile> in(Site site) {
     Optional<ClusterProfile.Talos> settings = talos.flatMap(said -> filledIn(said, site.talos()));
     if (talos.isPresent() && settings.isEmpty()) {
@@ -90,17 +92,17 @@ record RawProfile(
   private static Optional<ClusterProfile.Talos> filledIn(Talos said, Site.Talos site) {
     return said.kubernetesVersion()
         .or(site::defaultKubernetesVersion)
-        .map(
-            kubernetes ->
-                new ClusterProfile.Talos(
-                    said.version(),
-                    kubernetes,
-                    said.configDir(),
-                    said.secretsFile(),
-                    said.patchesDir(),
-                    said.schematicId(),
-                    said.extensions().orElse(site.defaultExtensions()),
-                    said.vip().map(vip -> new Vip(vip.ip(), vip.interfaceName().or(site::interfaceName)))));
+        .map(kubernetes ->
+            new ClusterProfile.Talos(
+                said.version(),
+                kubernetes,
+                said.configDir(),
+                said.secretsFile(),
+                said.patchesDir(),
+                said.schematicId(),
+                said.extensions().orElse(site.defaultExtensions()),
+                said.vip()
+                    .map(vip -> new Vip(vip.ip(), vip.interfaceName().or(site::interfaceName)))));
   }
 
   private ClusterProfile.Network filledIn(Site site) {

@@ -45,7 +45,8 @@ public record Site(
   /// The profile of this name or alias.
   public Optional<ClusterProfile> profile(ClusterName nameOrAlias) {
     return profiles.stream()
-        .filter(profile -> profile.name().equals(nameOrAlias) || profile.aliases().contains(nameOrAlias))
+        .filter(profile ->
+            profile.name().equals(nameOrAlias) || profile.aliases().contains(nameOrAlias))
         .findFirst();
   }
 
@@ -55,8 +56,20 @@ public record Site(
 
   Site withProfiles(List<ClusterProfile> found) {
     return new Site(
-        name, nodes, tls, defaults, templateRange, vmRange, credentials, tags, cloudInit, talos, ansible, network,
-        limits, found);
+        name,
+        nodes,
+        tls,
+        defaults,
+        templateRange,
+        vmRange,
+        credentials,
+        tags,
+        cloudInit,
+        talos,
+        ansible,
+        network,
+        limits,
+        found);
   }
 
   /// A node and where its API listens: `https://HOST:PORT/api2/json`.
@@ -81,7 +94,8 @@ public record Site(
 
     /// By exactly the certificate that is known.
     ///
-    /// @param fingerprints SHA-256 of each node's certificate, upper-case hexadecimal with colons; one for every node
+    /// @param fingerprints SHA-256 of each node's certificate, upper-case hexadecimal with colons;
+    ///   one for every node
     record Pinned(Map<NodeName, String> fingerprints) implements Tls {
       public Pinned {
         fingerprints = java.util.Collections.unmodifiableMap(new TreeMap<>(fingerprints));
@@ -91,7 +105,8 @@ public record Site(
 
   /// What a new VM gets unless its profile says otherwise; words of Proxmox VE's VM configuration.
   ///
-  /// @param efidiskPreEnrolledKeys whether an EFI disk comes with Microsoft's keys, which turns secure boot on
+  /// @param efidiskPreEnrolledKeys whether an EFI disk comes with Microsoft's keys, which turns
+  ///   secure boot on
   /// @param guestAgent whether the QEMU guest agent's channel is there
   public record Defaults(
       String storage,
@@ -105,7 +120,8 @@ public record Site(
 
   /// @param token an entry of two lines: the token's id (`user@realm!name`), its secret
   /// @param sshKey the private key for SSH; without it the agent's keys are used
-  public record Credentials(SecretRef token, String sshUser, int sshPort, Optional<SecretRef> sshKey) {}
+  public record Credentials(
+      SecretRef token, String sshUser, int sshPort, Optional<SecretRef> sshKey) {}
 
   /// Tags by which the site marks kinds of guests. None of them singles a cluster out.
   public record Tags(Set<String> templates, Set<String> talos, Set<String> cloudInit) {
@@ -141,8 +157,10 @@ public record Site(
   /// @param inventory relative to it
   public record Ansible(Path fleetInfraPath, Path inventory) {}
 
-  /// What profiles say unless they say otherwise. Nothing is assumed: a prefix length or gateway that nobody named is unknown.
-  public record Network(Optional<IpAddress> gateway, Optional<Integer> prefixLength, List<IpAddress> resolvers) {
+  /// What profiles say unless they say otherwise. Nothing is assumed: a prefix length or gateway
+  /// that nobody named is unknown.
+  public record Network(
+      Optional<IpAddress> gateway, Optional<Integer> prefixLength, List<IpAddress> resolvers) {
     public Network {
       resolvers = List.copyOf(resolvers);
     }

@@ -21,10 +21,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads and checks what stands in a folder: a site, or several.
 ///
-/// A folder with a `cluster-config.yaml` is a site; every other `*.yaml` in it, hidden files and the bot's own
-/// `pvebot.yaml` left aside, is one of its profiles. Each folder directly inside it that has a `cluster-config.yaml` of its
-/// own is another site. Faults of all files are reported together, and with a single fault nothing is loaded: a profile
-/// that could not be read might be the one that another must be kept apart from.
+/// A folder with a `cluster-config.yaml` is a site; every other `*.yaml` in it, hidden files and
+/// the bot's own `pvebot.yaml` left aside, is one of its profiles. Each folder directly inside it
+/// that has a `cluster-config.yaml` of its own is another site. Faults of all files are reported
+/// together, and with a single fault nothing is loaded: a profile that could not be read might be
+/// the one that another must be kept apart from.
 public final class SiteReader {
   static final String SITE_FILE = "cluster-config.yaml";
   private static final String BOT_FILE = "pvebot.yaml";
@@ -38,7 +39,8 @@ public final class SiteReader {
 
   /// What came of reading.
   public sealed interface Result {
-    /// The sites, at least one: that of the folder itself, then those inside it by name of their folder.
+    /// The sites, at least one: that of the folder itself, then those inside it by name of their
+    /// folder.
     record Loaded(List<Site> sites) implements Result {
       public Loaded {
         sites = List.copyOf(sites);
@@ -55,7 +57,8 @@ public final class SiteReader {
 
   public Result read(Path folder) {
     Problems problems = new Problems();
-    List<SiteFiles> found = siteFolders(folder, problems).map(path -> readSite(folder, path, problems)).toList();
+    List<SiteFiles> found =
+        siteFolders(folder, problems).map(path -> readSite(folder, path, problems)).toList();
     if (found.isEmpty() && problems.isEmpty()) {
       problems.add(
           Position.file(folder.resolve(SITE_FILE).toString()),
@@ -76,35 +79,41 @@ public final class SiteReader {
       return site.orElseThrow()
           .value()
           .withProfiles(
-              profiles.stream().map(Sourced::value).sorted(Comparator.comparing(ClusterProfile::name)).toList());
+              profiles.stream()
+                  .map(Sourced::value)
+                  .sorted(Comparator.comparing(ClusterProfile::name))
+                  .toList());
     }
   }
 
   private static Stream<Path> siteFolders(Path folder, Problems problems) {
-    return Stream.concat(Stream.of(folder), list(folder, problems).stream().filter(Files::isDirectory))
+    return Stream.concat(
+            Stream.of(folder), list(folder, problems).stream().filter(Files::isDirectory))
         .filter(path -> Files.exists(path.resolve(SITE_FILE)));
   }
 
   private SiteFiles readSite(Path root, Path folder, Problems problems) {
     ValueShapes values = new ValueShapes(folder, home);
-    Optional<Sourced<Site>> site = readFile(root, folder.resolve(SITE_FILE), new SiteShape(values).shape(), problems);
+    Optional<Sourced<Site>> site =
+        readFile(root, folder.resolve(SITE_FILE), new SiteShape(values).shape(), problems);
     List<Sourced<ClusterProfile>> profiles = new ArrayList<>();
     for (Path file : profileFiles(root, folder, problems)) {
-      Optional<Sourced<RawProfile>> raw = readFile(root, file, new ProfileShape(values).shape(), problems);
+      Optional<Sourced<RawProfile>> raw =
+          readFile(root, file, new ProfileShape(values).shape(), problems);
       raw.ifPresent(read -> checkName(file, read, problems));
       if (raw.isPresent() && site.isPresent()) {
         fillIn(raw.get(), site.get().value(), problems).ifPresent(profiles::add);
       }
     }
-    site.ifPresent(
-        read -> {
-          profiles.forEach(profile -> ProfileCheck.check(read.value(), profile, problems));
-          Isolation.check(read, profiles, problems);
-        });
+    site.ifPresent(read -> {
+      profiles.forEach(profile -> ProfileCheck.check(read.value(), profile, problems));
+      Isolation.check(read, profiles, problems);
+    });
     return new SiteFiles(site, profiles);
   }
 
-  private static Optional<Sourced<ClusterProfile>> fillIn(Sourced<RawProfile> raw, Site site, Problems problems) {
+  private static Optional<Sourced<ClusterProfile>> fillIn(
+      Sourced<RawProfile> raw, Site site, Problems problems) {
     Optional<ClusterProfile> profile = raw.value().in(site);
     if (profile.isEmpty()) {
       raw.problem(
@@ -112,12 +121,14 @@ public final class SiteReader {
           "talos.kubernetes_version",
           "nothing",
           "a version",
-          "Name it here, or for all profiles as talos.default_kubernetes_version in %s.".formatted(SITE_FILE));
+          "Name it here, or for all profiles as talos.default_kubernetes_version in %s."
+              .formatted(SITE_FILE));
     }
     return profile.map(valid -> new Sourced<>(valid, raw.text()));
   }
 
-  private static <T> Optional<Sourced<T>> readFile(Path root, Path file, Shape<T> shape, Problems problems) {
+  private static <T> Optional<Sourced<T>> readFile(
+      Path root, Path file, Shape<T> shape, Problems problems) {
     String shownAs = root.relativize(file).toString();
     YamlReader.Parsed parsed = YamlReader.read(file, shownAs);
     problems.addAll(parsed.problems());
@@ -125,16 +136,21 @@ public final class SiteReader {
       return Optional.empty();
     }
     if (parsed.root().isEmpty()) {
-      problems.add(Position.file(shownAs), "", "an empty file", "a mapping", "clusters/README.md explains its keys.");
+      problems.add(
+          Position.file(shownAs),
+          "",
+          "an empty file",
+          "a mapping",
+          "clusters/README.md explains its keys.");
       return Optional.empty();
     }
     return parsed
         .root()
-        .flatMap(
-            node ->
-                shape
-                    .read(node, "", problems)
-                    .map(value -> new Sourced<>(value, node instanceof Mapping text ? text : empty(shownAs))));
+        .flatMap(node ->
+            shape
+                .read(node, "", problems)
+                .map(value ->
+                    new Sourced<>(value, node instanceof Mapping text ? text : empty(shownAs))));
   }
 
   private static Mapping empty(String file) {
@@ -145,7 +161,10 @@ public final class SiteReader {
     List<Path> files = new ArrayList<>();
     for (Path file : list(folder, problems)) {
       String name = file.getFileName().toString();
-      if (Files.isDirectory(file) || name.startsWith(".") || name.equals(SITE_FILE) || name.equals(BOT_FILE)) {
+      if (Files.isDirectory(file)
+          || name.startsWith(".")
+          || name.equals(SITE_FILE)
+          || name.equals(BOT_FILE)) {
         continue;
       }
       if (name.endsWith(".yaml")) {
@@ -168,16 +187,24 @@ public final class SiteReader {
     String name = profile.value().name().value();
     if (!wanted.equals(name)) {
       profile.problem(
-          problems, "name", "'%s'".formatted(name), "the file's name '%s'".formatted(wanted), "Rename one of the two.");
+          problems,
+          "name",
+          "'%s'".formatted(name),
+          "the file's name '%s'".formatted(wanted),
+          "Rename one of the two.");
     }
   }
 
-  /// Several sites: whoever says a name means one thing. Numbers and addresses may repeat from site to site.
+  /// Several sites: whoever says a name means one thing. Numbers and addresses may repeat from site
+  /// to site.
   private static void keepApart(List<SiteFiles> sites, Problems problems) {
     Map<String, Sourced<?>> siteNames = new HashMap<>();
     Map<ClusterName, Sourced<?>> names = new HashMap<>();
     for (SiteFiles files : sites) {
-      files.site().ifPresent(site -> unique(siteNames, site.value().name(), site, "cluster.name", problems));
+      files
+          .site()
+          .ifPresent(
+              site -> unique(siteNames, site.value().name(), site, "cluster.name", problems));
       Map<ClusterName, Sourced<?>> here = new HashMap<>();
       for (Sourced<ClusterProfile> profile : files.profiles()) {
         // within one site this is a rule of isolation

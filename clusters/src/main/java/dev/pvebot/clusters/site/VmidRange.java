@@ -10,7 +10,8 @@ public record VmidRange(Vmid first, Vmid last) {
 
   public VmidRange {
     if (first.compareTo(last) > 0) {
-      throw new IllegalArgumentException("the range %s-%s ends before it begins".formatted(first, last));
+      throw new IllegalArgumentException(
+          "the range %s-%s ends before it begins".formatted(first, last));
     }
   }
 
@@ -20,7 +21,8 @@ public record VmidRange(Vmid first, Vmid last) {
   public static VmidRange parse(String text) {
     Matcher matcher = FORMAT.matcher(text);
     if (!matcher.matches()) {
-      throw new IllegalArgumentException("'%s' is no range of VMIDs; expected one such as 1000-9999".formatted(text));
+      throw new IllegalArgumentException(
+          "'%s' is no range of VMIDs; expected one such as 1000-9999".formatted(text));
     }
     return new VmidRange(Vmid.parse(matcher.group(1)), Vmid.parse(matcher.group(2)));
   }

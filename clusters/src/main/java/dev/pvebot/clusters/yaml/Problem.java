@@ -3,7 +3,8 @@ package dev.pvebot.clusters.yaml;
 /// One thing that is wrong in what a person wrote, with what to do about it.
 ///
 /// @param at where it was found
-/// @param key the full key, for example `nodes.controlplane.assignments[0].mac`; empty when no key is concerned
+/// @param key the full key, for example `nodes.controlplane.assignments[0].mac`; empty when no key
+///   is concerned
 /// @param found what was found, as the end of "found …", for example `'many'` or `a list`
 /// @param expected what is allowed, as the end of "expected …"
 /// @param advice what to do next, one or more whole sentences; empty when `expected` says it all

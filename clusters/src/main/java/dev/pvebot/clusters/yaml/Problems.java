@@ -7,7 +7,8 @@ import java.util.List;
 
 /// Collects problems, so that a person sees all of them at once. Not thread-safe.
 ///
-/// A hostile file can hold any number of faults: what goes beyond [#LIMIT] is counted in one last problem.
+/// A hostile file can hold any number of faults: what goes beyond [#LIMIT] is counted in one last
+/// problem.
 public final class Problems {
   /// How many problems are kept.
   public static final int LIMIT = 100;

@@ -41,8 +41,8 @@ public interface Shape<T> {
     return (node, key, problems) -> read(node, key, problems).map(change);
   }
 
-  /// Text that is not blank. A plain number is taken as it was written (`1.10` stays `1.10`); a plain `true` or `null` is
-  /// refused, for the writer may have meant something else.
+  /// Text that is not blank. A plain number is taken as it was written (`1.10` stays `1.10`); a
+  /// plain `true` or `null` is refused, for the writer may have meant something else.
   static Shape<String> text() {
     return parsed("a text", Function.identity());
   }
@@ -61,7 +61,8 @@ public interface Shape<T> {
         }
       }
       boolean quoting = node instanceof Scalar scalar && scalar.kind() == Kind.BOOLEAN;
-      return wrong(node, key, problems, expected, quoting ? "Put it in quotes if it is meant as text." : "");
+      return wrong(
+          node, key, problems, expected, quoting ? "Put it in quotes if it is meant as text." : "");
     };
   }
 
@@ -73,13 +74,18 @@ public interface Shape<T> {
             : "a whole number from %d to %d".formatted(min, max);
     return (node, key, problems) -> {
       // ten digits hold every int and fit a long
-      if (node instanceof Scalar scalar && scalar.kind() == Kind.INTEGER && scalar.text().length() <= 11) {
+      if (node instanceof Scalar scalar
+          && scalar.kind() == Kind.INTEGER
+          && scalar.text().length() <= 11) {
         long value = Long.parseLong(scalar.text());
         if (value >= min && value <= max) {
           return Optional.of((int) value);
         }
       }
-      boolean quoted = node instanceof Scalar scalar && scalar.text().matches("[0-9]+") && scalar.kind() == Kind.TEXT;
+      boolean quoted =
+          node instanceof Scalar scalar
+              && scalar.text().matches("[0-9]+")
+              && scalar.kind() == Kind.TEXT;
       return wrong(node, key, problems, expected, quoted ? "Remove the quotes." : "");
     };
   }
@@ -108,7 +114,10 @@ public interface Shape<T> {
         if (value.isPresent()) {
           return value;
         }
-        String advice = Nearest.to(scalar.text(), words.keySet()).map("Did you mean '%s'?"::formatted).orElse("");
+        String advice =
+            Nearest.to(scalar.text(), words.keySet())
+                .map("Did you mean '%s'?"::formatted)
+                .orElse("");
         return wrong(node, key, problems, String.join(" or ", words.keySet()), advice);
       }
       return wrong(node, key, problems, String.join(" or ", words.keySet()));
@@ -123,9 +132,12 @@ public interface Shape<T> {
       }
       List<T> values = new ArrayList<>();
       for (int i = 0; i < sequence.items().size(); i++) {
-        item.read(sequence.items().get(i), "%s[%d]".formatted(key, i), problems).ifPresent(values::add);
+        item.read(sequence.items().get(i), "%s[%d]".formatted(key, i), problems)
+            .ifPresent(values::add);
       }
-      return values.size() == sequence.items().size() ? Optional.of(List.copyOf(values)) : Optional.empty();
+      return values.size() == sequence.items().size()
+          ? Optional.of(List.copyOf(values))
+          : Optional.empty();
     };
   }
 
@@ -147,7 +159,8 @@ public interface Shape<T> {
     };
   }
 
-  /// A mapping with known keys. Keys that `bind` asks for are known; every other key is reported with the nearest known one.
+  /// A mapping with known keys. Keys that `bind` asks for are known; every other key is reported
+  /// with the nearest known one.
   static <T> Shape<T> mapping(Function<Fields, Optional<T>> bind) {
     return (node, key, problems) -> {
       if (!(node instanceof Mapping mapping)) {
@@ -166,7 +179,8 @@ public interface Shape<T> {
     };
   }
 
-  private static <T> Optional<T> wrong(YamlNode node, String key, Problems problems, String expected) {
+  private static <T> Optional<T> wrong(
+      YamlNode node, String key, Problems problems, String expected) {
     return wrong(node, key, problems, expected, "");
   }
 

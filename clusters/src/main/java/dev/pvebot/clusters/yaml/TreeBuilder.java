@@ -68,12 +68,18 @@ final class TreeBuilder {
   private Optional<YamlNode> document(Parser events) {
     Optional<YamlNode> root = Optional.empty();
     int documents = 0;
-    for (Event event = events.getEvent(); !event.is(Event.ID.StreamEnd); event = events.getEvent()) {
+    for (Event event = events.getEvent();
+        !event.is(Event.ID.StreamEnd);
+        event = events.getEvent()) {
       if (event.is(Event.ID.DocumentStart)) {
         documents++;
         if (documents == 2) {
           problems.add(
-              at(event.getStartMark()), "", "a second document", "one document in a file", "Remove the line ---.");
+              at(event.getStartMark()),
+              "",
+              "a second document",
+              "one document in a file",
+              "Remove the line ---.");
           return root;
         }
       } else if (event instanceof NodeEvent) {
@@ -108,7 +114,9 @@ final class TreeBuilder {
   private Mapping mapping(Parser events, Position position, String path, int depth) {
     List<Entry> entries = new ArrayList<>();
     Map<String, Position> seen = new HashMap<>();
-    for (Event event = events.getEvent(); !(event instanceof CollectionEndEvent); event = events.getEvent()) {
+    for (Event event = events.getEvent();
+        !(event instanceof CollectionEndEvent);
+        event = events.getEvent()) {
       Position keyPosition = at(event.getStartMark());
       Optional<YamlNode> keyNode = node(events, event, path, depth + 1);
       String key = keyNode.map(this::keyText).orElse("");
@@ -129,7 +137,12 @@ final class TreeBuilder {
       return false;
     }
     if (key.equals("<<")) {
-      problems.add(at, keyPath, "a merge key", "the keys themselves", "Merging is not used here; write the keys out.");
+      problems.add(
+          at,
+          keyPath,
+          "a merge key",
+          "the keys themselves",
+          "Merging is not used here; write the keys out.");
       return false;
     }
     @Nullable Position first = seen.putIfAbsent(key, at);
@@ -152,14 +165,17 @@ final class TreeBuilder {
   private Sequence sequence(Parser events, Position position, String path, int depth) {
     List<YamlNode> items = new ArrayList<>();
     int index = 0;
-    for (Event event = events.getEvent(); !(event instanceof CollectionEndEvent); event = events.getEvent()) {
+    for (Event event = events.getEvent();
+        !(event instanceof CollectionEndEvent);
+        event = events.getEvent()) {
       node(events, event, path + "[" + index++ + "]", depth + 1).ifPresent(items::add);
     }
     return new Sequence(position, items);
   }
 
   private static Scalar scalar(ScalarEvent event, Position position) {
-    return new Scalar(position, event.isPlain() ? kind(event.getValue()) : Kind.TEXT, event.getValue());
+    return new Scalar(
+        position, event.isPlain() ? kind(event.getValue()) : Kind.TEXT, event.getValue());
   }
 
   private static Kind kind(String plain) {
@@ -173,7 +189,9 @@ final class TreeBuilder {
   }
 
   private void refuseAnchorAndTag(Event event, Position position, String path) {
-    if (event instanceof NodeEvent node && node.getAnchor() != null && !(event instanceof AliasEvent)) {
+    if (event instanceof NodeEvent node
+        && node.getAnchor() != null
+        && !(event instanceof AliasEvent)) {
       problems.add(
           position,
           path,
@@ -189,7 +207,11 @@ final class TreeBuilder {
         };
     if (tag != null) {
       problems.add(
-          position, path, "the tag %s".formatted(tag), "no tag", "Remove it; quote a value that must stay text.");
+          position,
+          path,
+          "the tag %s".formatted(tag),
+          "no tag",
+          "Remove it; quote a value that must stay text.");
     }
   }
 
@@ -203,7 +225,8 @@ final class TreeBuilder {
     Position position = mark == null ? last : at(mark);
     String what = Objects.requireNonNullElse(e.getProblem(), "text that is no YAML");
     if (what.contains("TAB")) {
-      return new Problem(position, "", "a tab", "spaces", "YAML is indented by spaces only; replace the tab.");
+      return new Problem(
+          position, "", "a tab", "spaces", "YAML is indented by spaces only; replace the tab.");
     }
     String context = e.getContext() == null ? "" : " (%s)".formatted(e.getContext());
     return new Problem(

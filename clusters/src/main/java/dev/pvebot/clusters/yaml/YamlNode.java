@@ -7,11 +7,12 @@ import java.util.Optional;
 public sealed interface YamlNode {
   Position position();
 
-  /// What this is, as the end of "found …": `a mapping`, `a list`, `nothing` or the scalar as it was written.
+  /// What this is, as the end of "found …": `a mapping`, `a list`, `nothing` or the scalar as it
+  /// was written.
   String describe();
 
-  /// What a part of a key path leads to: the name of a key, or an index with its closing bracket. Items of a list have
-  /// no key and stand where they begin.
+  /// What a part of a key path leads to: the name of a key, or an index with its closing bracket.
+  /// Items of a list have no key and stand where they begin.
   private Optional<Entry> child(String part) {
     return switch (this) {
       case Mapping mapping -> mapping.entry(part);
@@ -37,7 +38,8 @@ public sealed interface YamlNode {
       return entries.stream().filter(entry -> entry.key().equals(key)).findFirst();
     }
 
-    /// Where a key such as `nodes.workers.assignments[2].mac` stands; the nearest enclosing place when it is absent.
+    /// Where a key such as `nodes.workers.assignments[2].mac` stands; the nearest enclosing place
+    /// when it is absent.
     public Position positionOf(String keyPath) {
       Position nearest = position;
       YamlNode here = this;
@@ -85,8 +87,9 @@ public sealed interface YamlNode {
     }
   }
 
-  /// @param kind what the text stands for. Only plain scalars stand for anything but text, by the core schema of
-  ///     YAML 1.2: `yes`, `010`, `0x1f`, `1_000` and `12:30:45` are text, not the surprises of YAML 1.1
+  /// @param kind what the text stands for. Only plain scalars stand for anything but text, by the
+  ///   core schema of YAML 1.2: `yes`, `010`, `0x1f`, `1_000` and `12:30:45` are text, not the
+  ///   surprises of YAML 1.1
   /// @param text as written, quotes and escapes resolved
   record Scalar(Position position, Kind kind, String text) implements YamlNode {
     private static final int SHOWN = 60;

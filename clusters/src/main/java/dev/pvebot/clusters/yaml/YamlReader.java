@@ -13,11 +13,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/// Reads one YAML document into a tree, or says what is wrong with it and where. It never throws for its input.
+/// Reads one YAML document into a tree, or says what is wrong with it and where. It never throws
+/// for its input.
 ///
-/// It takes the plain part of YAML: mappings with text keys, lists, scalars. Refused are keys that occur twice, anchors,
-/// aliases and merge keys (a short file can stand for gigabytes), tags, several documents, more than [#MAX_DEPTH]
-/// levels, more than [#MAX_BYTES] bytes, bytes that are not UTF-8 and control characters.
+/// It takes the plain part of YAML: mappings with text keys, lists, scalars. Refused are keys that
+/// occur twice, anchors, aliases and merge keys (a short file can stand for gigabytes), tags,
+/// several documents, more than [#MAX_DEPTH] levels, more than [#MAX_BYTES] bytes, bytes that are
+/// not UTF-8 and control characters.
 public final class YamlReader {
   /// Levels of mappings and lists inside each other.
   public static final int MAX_DEPTH = 50;
@@ -49,7 +51,11 @@ public final class YamlReader {
     byte[] bytes;
     try {
       if (!Files.isRegularFile(path)) {
-        return refused(Position.file(shownAs), "no such file", "a readable file", "Looked for it at %s.".formatted(path));
+        return refused(
+            Position.file(shownAs),
+            "no such file",
+            "a readable file",
+            "Looked for it at %s.".formatted(path));
       }
       if (Files.size(path) > MAX_BYTES) {
         return tooBig(shownAs, Files.size(path));
@@ -79,7 +85,8 @@ public final class YamlReader {
   ///
   /// @param firstLine the line of the file on which the text begins, from 1
   public static Parsed read(String shownAs, String text, int firstLine) {
-    // UTF-8 needs at least as many bytes as the text has characters, so this never refuses what the file check lets pass
+    // UTF-8 needs at least as many bytes as the text has characters, so this never refuses what the
+    // file check lets pass
     if (text.length() > MAX_BYTES) {
       return tooBig(shownAs, text.length());
     }
@@ -107,14 +114,18 @@ public final class YamlReader {
     return read(shownAs, text);
   }
 
-  private static Optional<Parsed> refuseControlCharacters(String shownAs, String text, int firstLine) {
+  private static Optional<Parsed> refuseControlCharacters(
+      String shownAs, String text, int firstLine) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       boolean paired =
-          Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1));
+          Character.isHighSurrogate(c)
+              && i + 1 < text.length()
+              && Character.isLowSurrogate(text.charAt(i + 1));
       if (paired) {
         i++;
-      } else if (Character.isSurrogate(c) || (Character.isISOControl(c) && c != '\n' && c != '\r' && c != '\t')) {
+      } else if (Character.isSurrogate(c)
+          || (Character.isISOControl(c) && c != '\n' && c != '\r' && c != '\t')) {
         return Optional.of(
             refused(
                 end(shownAs, text.substring(0, i), firstLine),

@@ -18,7 +18,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/// The site that stands in this module's folder as an example is the documentation of every key: it must be valid.
+/// The site that stands in this module's folder as an example is the documentation of every key: it
+/// must be valid.
 class ExampleSiteTest {
   private static final Path HOME = Path.of("/home/bot");
 
@@ -37,12 +38,17 @@ class ExampleSiteTest {
   @Test
   void site_saysWhatItsFileSays() {
     assertThat(site.name()).isEqualTo("annarchy.net");
-    assertThat(site.nodes()).extracting(node -> node.name().value()).containsExactly("pve01", "pve02", "pve03");
-    assertThat(site.nodes().getFirst().api()).isEqualTo(URI.create("https://pve01.annarchy.net:8006/api2/json"));
+    assertThat(site.nodes())
+        .extracting(node -> node.name().value())
+        .containsExactly("pve01", "pve02", "pve03");
+    assertThat(site.nodes().getFirst().api())
+        .isEqualTo(URI.create("https://pve01.annarchy.net:8006/api2/json"));
     assertThat(site.vmRange()).hasToString("1000-9999");
     assertThat(site.templateRange()).hasToString("100-999");
-    assertThat(site.credentials().token()).isEqualTo(new SecretRef.Pass("annarchy.net/pve/api-token"));
-    assertThat(site.cloudInit().orElseThrow().sshKeysSource()).isEqualTo(HOME.resolve(".ssh/authorized_keys"));
+    assertThat(site.credentials().token())
+        .isEqualTo(new SecretRef.Pass("annarchy.net/pve/api-token"));
+    assertThat(site.cloudInit().orElseThrow().sshKeysSource())
+        .isEqualTo(HOME.resolve(".ssh/authorized_keys"));
     assertThat(site.talos().defaultExtensions()).contains("siderolabs/iscsi-tools");
     assertThat(site.limits()).isEqualTo(new Site.Limits(2, 1, 10));
     assertThat(site.profiles())
@@ -55,7 +61,10 @@ class ExampleSiteTest {
     ClusterProfile staging = profile("staging");
 
     assertThat(staging.environment()).isEqualTo(Environment.STAGING);
-    assertThat(staging.groups()).singleElement().extracting(Group::role).isEqualTo(Role.CONTROLPLANE);
+    assertThat(staging.groups())
+        .singleElement()
+        .extracting(Group::role)
+        .isEqualTo(Role.CONTROLPLANE);
     assertThat(staging.groups().getFirst().diskBytes()).isEqualTo(100L << 30);
     assertThat(staging.machines())
         .last()
@@ -77,7 +86,9 @@ class ExampleSiteTest {
 
     assertThat(groups).extracting(Group::role).containsExactly(Role.CONTROLPLANE, Role.WORKER);
     assertThat(groups).extracting(Group::memoryMiB).containsExactly(8192, 16384);
-    assertThat(profile("prod").vmids()).extracting(Vmid::value).containsExactly(2001, 2002, 2003, 2011, 2012, 2013);
+    assertThat(profile("prod").vmids())
+        .extracting(Vmid::value)
+        .containsExactly(2001, 2002, 2003, 2011, 2012, 2013);
   }
 
   @Test
@@ -86,6 +97,8 @@ class ExampleSiteTest {
 
     assertThat(web.type()).isEqualTo(ClusterProfile.Type.GENERIC);
     assertThat(web.vmids()).isEmpty();
-    assertThat(web.machines()).extracting(Machine::name).containsExactly("web-dev-01", "web-dev-02");
+    assertThat(web.machines())
+        .extracting(Machine::name)
+        .containsExactly("web-dev-01", "web-dev-02");
   }
 }

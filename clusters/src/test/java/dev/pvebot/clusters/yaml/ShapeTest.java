@@ -13,32 +13,34 @@ class ShapeTest {
     DARK_BLUE
   }
 
-  private record Door(String name, int height, List<Color> colors, boolean open, Map<String, Integer> locks) {
+  private record Door(
+      String name, int height, List<Color> colors, boolean open, Map<String, Integer> locks) {
     Door {
       if (open && height < 10) {
-        throw new IllegalArgumentException("an open door is at least 10 high, this one %d".formatted(height));
+        throw new IllegalArgumentException(
+            "an open door is at least 10 high, this one %d".formatted(height));
       }
     }
   }
 
   private static final Shape<Door> DOOR =
-      Shape.mapping(
-          fields -> {
-            Optional<String> name = fields.required("name", Shape.text());
-            Optional<Integer> height = fields.required("height", Shape.integer(1, 300));
-            Optional<List<Color>> colors = fields.optional("colors", Shape.listOf(Shape.oneOf(Color.class)));
-            Optional<Boolean> open = fields.optional("open", Shape.flag());
-            Optional<Map<String, Integer>> locks = fields.optional("locks", Shape.mapOf(Shape.integer(0, 9)));
-            fields.refuse("heigth_mm", "height", "Heights are in centimetres.");
-            return fields.build(
-                () ->
-                    new Door(
-                        name.orElseThrow(),
-                        height.orElseThrow(),
-                        colors.orElse(List.of()),
-                        open.orElse(false),
-                        locks.orElse(Map.of())));
-          });
+      Shape.mapping(fields -> {
+        Optional<String> name = fields.required("name", Shape.text());
+        Optional<Integer> height = fields.required("height", Shape.integer(1, 300));
+        Optional<List<Color>> colors =
+            fields.optional("colors", Shape.listOf(Shape.oneOf(Color.class)));
+        Optional<Boolean> open = fields.optional("open", Shape.flag());
+        Optional<Map<String, Integer>> locks =
+            fields.optional("locks", Shape.mapOf(Shape.integer(0, 9)));
+        fields.refuse("heigth_mm", "height", "Heights are in centimetres.");
+        return fields.build(() ->
+            new Door(
+                name.orElseThrow(),
+                height.orElseThrow(),
+                colors.orElse(List.of()),
+                open.orElse(false),
+                locks.orElse(Map.of())));
+      });
 
   private final Problems problems = new Problems();
 
@@ -52,20 +54,23 @@ class ShapeTest {
 
   @Test
   void everythingRight_makesTheValue() {
-    assertThat(door("name: 1.10\nheight: 200\ncolors: [red, dark-blue]\nopen: true\nlocks: {a: 1}\n"))
+    assertThat(
+            door("name: 1.10\nheight: 200\ncolors: [red, dark-blue]\nopen: true\nlocks: {a: 1}\n"))
         .contains(new Door("1.10", 200, List.of(Color.RED, Color.DARK_BLUE), true, Map.of("a", 1)));
     assertThat(problems.isEmpty()).isTrue();
   }
 
   @Test
   void allFaults_areReportedAtOnceInOrder() {
-    assertThat(door("name: true\nheight: tall\ncolours: [red]\nopen: yes\nlocks: {a: 1, b: 10}\n")).isEmpty();
+    assertThat(door("name: true\nheight: tall\ncolours: [red]\nopen: yes\nlocks: {a: 1, b: 10}\n"))
+        .isEmpty();
     assertThat(sentences())
         .containsExactly(
-            "door.yaml:1:7: name: found true; expected a text. Put it in quotes if it is meant as text.",
+            "door.yaml:1:7: name: found true; expected a text. Put it in quotes if it is meant as"
+                + " text.",
             "door.yaml:2:9: height: found 'tall'; expected a whole number from 1 to 300.",
-            "door.yaml:3:1: colours: found an unknown key; expected one of colors, height, heigth_mm, locks, name, open."
-                + " Did you mean 'colors'?",
+            "door.yaml:3:1: colours: found an unknown key; expected one of colors, height,"
+                + " heigth_mm, locks, name, open. Did you mean 'colors'?",
             "door.yaml:4:7: open: found 'yes'; expected true or false.",
             "door.yaml:5:18: locks.b: found 10; expected a whole number from 0 to 9.");
   }
@@ -84,8 +89,10 @@ class ShapeTest {
     assertThat(door("name: x\nheight: '20'\ncolors: [redd, 7, {}]\n")).isEmpty();
     assertThat(sentences())
         .containsExactly(
-            "door.yaml:2:9: height: found '20'; expected a whole number from 1 to 300. Remove the quotes.",
-            "door.yaml:3:10: colors[0]: found 'redd'; expected red or dark-blue. Did you mean 'red'?",
+            "door.yaml:2:9: height: found '20'; expected a whole number from 1 to 300. Remove the"
+                + " quotes.",
+            "door.yaml:3:10: colors[0]: found 'redd'; expected red or dark-blue. Did you mean"
+                + " 'red'?",
             "door.yaml:3:16: colors[1]: found 7; expected red or dark-blue.",
             "door.yaml:3:19: colors[2]: found a mapping; expected red or dark-blue.");
   }
@@ -103,7 +110,9 @@ class ShapeTest {
   void refusedKey_hasItsOwnAdvice() {
     assertThat(door("name: x\nheight: 5\nheigth_mm: 3\n")).isEmpty();
     assertThat(sentences())
-        .containsExactly("door.yaml:3:1: heigth_mm: found this key; expected height. Heights are in centimetres.");
+        .containsExactly(
+            "door.yaml:3:1: heigth_mm: found this key; expected height. Heights are in"
+                + " centimetres.");
   }
 
   @Test

@@ -58,8 +58,12 @@ class YamlReaderTest {
   void partOfAFile_reportsTheLinesOfTheFile() {
     YamlReader.Parsed parsed = YamlReader.read("runbook.md", "a: 1\na: 2\n", 41);
 
-    assertThat(parsed.problems()).singleElement().extracting(Problem::at).hasToString("runbook.md:42:1");
-    assertThat(YamlReader.read("runbook.md", "a: \0", 41).problems().getFirst().at()).hasToString("runbook.md:41:4");
+    assertThat(parsed.problems())
+        .singleElement()
+        .extracting(Problem::at)
+        .hasToString("runbook.md:42:1");
+    assertThat(YamlReader.read("runbook.md", "a: \0", 41).problems().getFirst().at())
+        .hasToString("runbook.md:41:4");
   }
 
   @ParameterizedTest
@@ -95,7 +99,8 @@ class YamlReaderTest {
 
   @Test
   void emptyText_isNoDocumentAndNoProblem() {
-    assertThat(YamlReader.read("x.yaml", "# nothing\n")).isEqualTo(new YamlReader.Parsed(java.util.Optional.empty(), List.of()));
+    assertThat(YamlReader.read("x.yaml", "# nothing\n"))
+        .isEqualTo(new YamlReader.Parsed(java.util.Optional.empty(), List.of()));
   }
 
   @Test
@@ -113,40 +118,54 @@ class YamlReaderTest {
   void duplicateKeys_areAllReportedWithTheFirstLine() {
     assertThat(problems("a: 1\nb: {c: 1, c: 2}\na: 3\n"))
         .containsExactly(
-            "x.yaml:2:11: b.c: found the key a second time; expected each key once. The first is on line 2; remove one of them.",
-            "x.yaml:3:1: a: found the key a second time; expected each key once. The first is on line 1; remove one of them.");
+            "x.yaml:2:11: b.c: found the key a second time; expected each key once. The first is on"
+                + " line 2; remove one of them.",
+            "x.yaml:3:1: a: found the key a second time; expected each key once. The first is on"
+                + " line 1; remove one of them.");
   }
 
   @Test
   void anchorsAliasesAndMergeKeys_areRefused() {
     assertThat(problems("a: &x {k: 1}\nb: *x\nc:\n  <<: {k: 2}\n&y d: 1\n"))
         .containsExactly(
-            "x.yaml:1:4: a: found the anchor &x; expected no anchor. Anchors and aliases are not used here; write the value out.",
-            "x.yaml:2:4: b: found the alias *x; expected the value itself. Anchors and aliases are not used here; write the value out.",
-            "x.yaml:4:3: c.<<: found a merge key; expected the keys themselves. Merging is not used here; write the keys out.",
-            "x.yaml:5:1: found the anchor &y; expected no anchor. Anchors and aliases are not used here; write the value out.");
+            "x.yaml:1:4: a: found the anchor &x; expected no anchor. Anchors and aliases are not"
+                + " used here; write the value out.",
+            "x.yaml:2:4: b: found the alias *x; expected the value itself. Anchors and aliases are"
+                + " not used here; write the value out.",
+            "x.yaml:4:3: c.<<: found a merge key; expected the keys themselves. Merging is not used"
+                + " here; write the keys out.",
+            "x.yaml:5:1: found the anchor &y; expected no anchor. Anchors and aliases are not used"
+                + " here; write the value out.");
   }
 
   @Test
   void tags_areRefusedOnValuesCollectionsAndKeys() {
     assertThat(problems("a: !!str 1\nb: !!java.net.URL [x]\n!!str c: 1\n! d: 1\n"))
         .containsExactly(
-            "x.yaml:1:4: a: found the tag tag:yaml.org,2002:str; expected no tag. Remove it; quote a value that must stay text.",
-            "x.yaml:2:4: b: found the tag tag:yaml.org,2002:java.net.URL; expected no tag. Remove it; quote a value that must stay text.",
-            "x.yaml:3:1: found the tag tag:yaml.org,2002:str; expected no tag. Remove it; quote a value that must stay text.",
-            "x.yaml:4:1: found the tag !; expected no tag. Remove it; quote a value that must stay text.");
+            "x.yaml:1:4: a: found the tag tag:yaml.org,2002:str; expected no tag. Remove it; quote"
+                + " a value that must stay text.",
+            "x.yaml:2:4: b: found the tag tag:yaml.org,2002:java.net.URL; expected no tag. Remove"
+                + " it; quote a value that must stay text.",
+            "x.yaml:3:1: found the tag tag:yaml.org,2002:str; expected no tag. Remove it; quote a"
+                + " value that must stay text.",
+            "x.yaml:4:1: found the tag !; expected no tag. Remove it; quote a value that must stay"
+                + " text.");
   }
 
   @Test
   void secondDocument_isRefused() {
     assertThat(problems("a: 1\n---\nb: 2\n"))
-        .containsExactly("x.yaml:2:1: found a second document; expected one document in a file. Remove the line ---.");
+        .containsExactly(
+            "x.yaml:2:1: found a second document; expected one document in a file. Remove the line"
+                + " ---.");
   }
 
   @Test
   void tabs_areRefusedWithAdvice() {
     assertThat(problems("a:\n\tb: 1\n"))
-        .containsExactly("x.yaml:2:1: found a tab; expected spaces. YAML is indented by spaces only; replace the tab.");
+        .containsExactly(
+            "x.yaml:2:1: found a tab; expected spaces. YAML is indented by spaces only; replace the"
+                + " tab.");
   }
 
   @Test
@@ -160,31 +179,46 @@ class YamlReaderTest {
 
   @Test
   void keysThatAreNoWords_areRefused() {
-    assertThat(problems("[1, 2]: x\n? {a: b}\n: y\n~: z\n")).hasSize(3).allMatch(p -> p.contains("as a key"));
+    assertThat(problems("[1, 2]: x\n? {a: b}\n: y\n~: z\n"))
+        .hasSize(3)
+        .allMatch(p -> p.contains("as a key"));
   }
 
   @Test
   void fiftyLevels_areReadAndOneMoreIsRefused() {
     assertThat(problems("[".repeat(50) + "]".repeat(50))).isEmpty();
     assertThat(problems("[".repeat(51) + "]".repeat(51)))
-        .containsExactly("x.yaml:1:51: found more than 50 levels of nesting; expected at most 50. Flatten this part.");
+        .containsExactly(
+            "x.yaml:1:51: found more than 50 levels of nesting; expected at most 50. Flatten this"
+                + " part.");
   }
 
   @Test
   void millionBrackets_areRefusedAtOnce() {
     assertTimeoutPreemptively(
-        Duration.ofSeconds(5), () -> assertThat(problems("[".repeat(1_000_000))).singleElement().asString().contains("50 levels"));
+        Duration.ofSeconds(5),
+        () ->
+            assertThat(problems("[".repeat(1_000_000)))
+                .singleElement()
+                .asString()
+                .contains("50 levels"));
   }
 
   @Test
   void billionLaughs_isRefusedAtOnce() {
     StringBuilder bomb = new StringBuilder("a0: &a0 [lol, lol]\n");
     for (int i = 1; i < 30; i++) {
-      bomb.append("a%d: &a%d [*a%d, *a%d, *a%d, *a%d]\n".formatted(i, i, i - 1, i - 1, i - 1, i - 1));
+      bomb.append(
+          "a%d: &a%d [*a%d, *a%d, *a%d, *a%d]\n".formatted(i, i, i - 1, i - 1, i - 1, i - 1));
     }
     assertTimeoutPreemptively(
         Duration.ofSeconds(5),
-        () -> assertThat(problems(bomb.toString())).hasSize(Problems.LIMIT + 1).last().asString().contains("46 more problems"));
+        () ->
+            assertThat(problems(bomb.toString()))
+                .hasSize(Problems.LIMIT + 1)
+                .last()
+                .asString()
+                .contains("46 more problems"));
   }
 
   @Test
@@ -211,7 +245,8 @@ class YamlReaderTest {
     assertThat(YamlReader.read(file, "big.yaml").problems())
         .extracting(Problem::sentence)
         .containsExactly(
-            "big.yaml: found 9.5 MiB; expected at most 1 MiB. No file that people maintain is that long; is it the right one?");
+            "big.yaml: found 9.5 MiB; expected at most 1 MiB. No file that people maintain is that"
+                + " long; is it the right one?");
   }
 
   @Test
@@ -222,7 +257,8 @@ class YamlReaderTest {
     assertThat(YamlReader.read(file, "latin.yaml").problems())
         .extracting(Problem::sentence)
         .containsExactly(
-            "latin.yaml:2:7: found bytes that are not UTF-8; expected UTF-8 text. Save the file as UTF-8.");
+            "latin.yaml:2:7: found bytes that are not UTF-8; expected UTF-8 text. Save the file as"
+                + " UTF-8.");
   }
 
   @Test

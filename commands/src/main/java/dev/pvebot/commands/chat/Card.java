@@ -6,15 +6,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What the bot shows: a title, blocks, buttons. Each platform dresses it in its own way; nothing in it is markup, so
-/// a VM called `<!channel>` stays a name.
+/// What the bot shows: a title, blocks, buttons. Each platform dresses it in its own way; nothing
+/// in it is markup, so a VM called `<!channel>` stays a name.
 ///
-/// @param kind what the card is, stable for scripts: `answer`, `plan`, `progress`, `approval`, `refusal`, `question`,
-///     `result`, `failure`, `notice`
+/// @param kind what the card is, stable for scripts: `answer`, `plan`, `progress`, `approval`,
+///   `refusal`, `question`, `result`, `failure`, `notice`
 /// @param title one line
-/// @param facts the same content as data, for `--json`: strings, numbers, booleans, lists and maps of these
+/// @param facts the same content as data, for `--json`: strings, numbers, booleans, lists and maps
+///   of these
 public record Card(
-    String kind, Tone tone, String title, List<Block> body, List<Button> buttons, Map<String, Object> facts) {
+    String kind,
+    Tone tone,
+    String title,
+    List<Block> body,
+    List<Button> buttons,
+    Map<String, Object> facts) {
 
   public Card {
     body = List.copyOf(body);
@@ -73,7 +79,8 @@ public record Card(
     }
   }
 
-  /// @param mark `ok`, `..` running, `x` failed, `!` done with warnings, `-` skipped, `?` waits for a person, or blank
+  /// @param mark `ok`, `..` running, `x` failed, `!` done with warnings, `-` skipped, `?` waits for
+  ///   a person, or blank
   /// @param elapsed for example `2:48`, empty when not begun
   public record StepLine(String mark, String title, String elapsed, String note) {}
 
@@ -81,6 +88,12 @@ public record Card(
   public record Literal(String text) implements Block {}
 
   public static Card of(String kind, Tone tone, String title, String text) {
-    return new Card(kind, tone, title, text.isEmpty() ? List.of() : List.of(new Text(text)), List.of(), Map.of());
+    return new Card(
+        kind,
+        tone,
+        title,
+        text.isEmpty() ? List.of() : List.of(new Text(text)),
+        List.of(),
+        Map.of());
   }
 }

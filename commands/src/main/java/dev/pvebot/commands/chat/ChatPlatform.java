@@ -1,6 +1,7 @@
 package dev.pvebot.commands.chat;
 
-/// The port that a chat adapter fills. Calls may block for the network and are made on virtual threads.
+/// The port that a chat adapter fills. Calls may block for the network and are made on virtual
+/// threads.
 public interface ChatPlatform extends AutoCloseable {
   /// `console`, `slack` or `discord`, as in [Conversation#platform].
   String name();

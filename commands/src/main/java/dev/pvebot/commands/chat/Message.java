@@ -6,8 +6,10 @@ import java.util.Optional;
 ///
 /// @param id the platform's id of the event; the same id delivered twice is one message
 /// @param speaker the platform's id of who said it; the identity map turns it into a [Person]
-/// @param addressed whether the bot was addressed: a slash command, a mention, a direct message, its own thread
-public record Message(String id, Conversation where, String speaker, boolean addressed, Content content) {
+/// @param addressed whether the bot was addressed: a slash command, a mention, a direct message,
+///   its own thread
+public record Message(
+    String id, Conversation where, String speaker, boolean addressed, Content content) {
 
   public sealed interface Content {}
 

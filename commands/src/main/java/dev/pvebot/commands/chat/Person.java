@@ -7,7 +7,8 @@ public record Person(String id) implements Comparable<Person> {
   public Person {
     if (!id.matches("[a-z0-9][a-z0-9._-]{0,62}")) {
       throw new IllegalArgumentException(
-          "'%s' is no person's id; expected lower-case letters, digits, dot, underscore, hyphen".formatted(id));
+          "'%s' is no person's id; expected lower-case letters, digits, dot, underscore, hyphen"
+              .formatted(id));
     }
   }
 

@@ -9,8 +9,9 @@ import dev.pvebot.clusters.Vmid;
 ///
 /// @param kind created, changed, destroyed or kept
 /// @param subject what it happens to; locks are derived from it
-/// @param text for people, without the sign: `VM 1051 ts01 on pve01, 4 cores, 8 GiB, clone of 101 (full)`. Contains no
-///     fact that moves by itself (free memory, ages): it is part of the plan's digest
+/// @param text for people, without the sign: `VM 1051 ts01 on pve01, 4 cores, 8 GiB, clone of 101
+///   (full)`. Contains no fact that moves by itself (free memory, ages): it is part of the plan's
+///   digest
 public record Effect(Kind kind, Subject subject, String text) {
 
   public enum Kind {

@@ -7,10 +7,12 @@ import java.util.Optional;
 
 /// What an action may look at while it is previewed.
 public interface Planning {
-  /// The fleet as it will be when this step comes: the live one plus the effects of the steps before.
+  /// The fleet as it will be when this step comes: the live one plus the effects of the steps
+  /// before.
   Fleet fleet();
 
-  /// The configuration of a guest that exists now; empty for one that an earlier step of the same plan creates.
+  /// The configuration of a guest that exists now; empty for one that an earlier step of the same
+  /// plan creates.
   ///
   /// @throws ActionFailure when it cannot be read
   Optional<GuestDetail> detail(Vmid vmid) throws InterruptedException;

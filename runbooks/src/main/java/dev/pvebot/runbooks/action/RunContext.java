@@ -13,7 +13,8 @@ public interface RunContext {
 
   /// Says that a mutating call comes next: it returns only while this process owns the operation.
   ///
-  /// @throws LeaseLost when another process has taken over or the lease cannot be proven; the call must not be made
+  /// @throws LeaseLost when another process has taken over or the lease cannot be proven; the call
+  ///   must not be made
   void beforeCall();
 
   /// A short remark for the thread, for example `installing 64 %`. Throttled by the engine.

@@ -5,7 +5,8 @@ import java.util.List;
 
 /// Looks, right before an operation begins, whether its plan still fits the world.
 public interface Staleness {
-  /// Reads the world and checks the plan's preconditions and effects against it; placement is not decided again.
+  /// Reads the world and checks the plan's preconditions and effects against it; placement is not
+  /// decided again.
   ///
   /// @throws dev.pvebot.runbooks.action.ActionFailure when the world cannot be read
   Verdict check(Plan plan) throws InterruptedException;

@@ -11,8 +11,8 @@ import java.util.Optional;
 /// @param id counts from 1; people say it
 /// @param said the text that asked for it
 /// @param where where it was asked for; its thread hangs there
-/// @param stateReason why it is in this state, for people: a denial's reason, a failure's first line, the question while
-///     it waits for a person
+/// @param stateReason why it is in this state, for people: a denial's reason, a failure's first
+///   line, the question while it waits for a person
 /// @param epoch raised at each pick-up; a writer with an older one is refused
 public record Operation(
     long id,

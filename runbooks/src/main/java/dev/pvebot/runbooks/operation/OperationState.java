@@ -4,8 +4,8 @@ import java.util.Locale;
 
 /// Where an operation is.
 ///
-/// `planned -> awaiting approval -> queued -> running (<-> paused) -> succeeded | succeeded with warnings | failed |
-/// cancelled`, or `denied | expired | stale` before the start.
+/// `planned -> awaiting approval -> queued -> running (<-> paused) -> succeeded | succeeded with
+/// warnings | failed | cancelled`, or `denied | expired | stale` before the start.
 public enum OperationState {
   PLANNED,
   AWAITING_APPROVAL,
@@ -18,7 +18,8 @@ public enum OperationState {
   CANCELLED,
   DENIED,
   EXPIRED,
-  /// The world moved between approval and start; it was planned again and asked for again as another operation.
+  /// The world moved between approval and start; it was planned again and asked for again as
+  /// another operation.
   STALE;
 
   /// Nothing more will happen, unless a person retries a failed one.

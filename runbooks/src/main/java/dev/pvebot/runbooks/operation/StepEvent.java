@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// Something that is worth a line in an operation's thread. All but [Remark] are journaled before anybody is told, so
-/// that a restarted bot can tell what it had not told yet.
+/// Something that is worth a line in an operation's thread. All but [Remark] are journaled before
+/// anybody is told, so that a restarted bot can tell what it had not told yet.
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "is")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = StepEvent.StateChanged.class, name = "state"),
@@ -54,13 +54,15 @@ public sealed interface StepEvent {
     }
   }
 
-  /// What a successor found of a step that was under way: `had finished meanwhile (task OK)`, `still runs`.
+  /// What a successor found of a step that was under way: `had finished meanwhile (task OK)`,
+  /// `still runs`.
   record Found(String key, String title, String what) implements StepEvent {}
 
   /// A step began.
   record Started(String key, String title) implements StepEvent {}
 
-  /// A short remark while a step runs, `installing 64 %`. Throttled, told but not journaled as an event.
+  /// A short remark while a step runs, `installing 64 %`. Throttled, told but not journaled as an
+  /// event.
   record Remark(String key, String title, String text) implements StepEvent {}
 
   /// A call did not work and is made again.
@@ -74,13 +76,11 @@ public sealed interface StepEvent {
   ///
   /// @param warnings whether its task ended with warnings
   /// @param note a remark worth keeping: the warnings, `was so already`
-  record Done(
-      String key, String title, Duration took, boolean warnings, Optional<String> note)
+  record Done(String key, String title, Duration took, boolean warnings, Optional<String> note)
       implements StepEvent {}
 
   /// A step was left out, by its condition or by a person.
-  record Skipped(String key, String title, String why, Optional<Person> by)
-      implements StepEvent {}
+  record Skipped(String key, String title, String why, Optional<Person> by) implements StepEvent {}
 
   /// A step did not come true.
   ///

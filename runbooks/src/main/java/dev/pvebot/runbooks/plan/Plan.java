@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Everything that an operation will do, expanded and pinned when it was planned. It is stored whole: an operation that
-/// resumes runs this, even if the library or the program has changed since.
+/// Everything that an operation will do, expanded and pinned when it was planned. It is stored
+/// whole: an operation that resumes runs this, even if the library or the program has changed
+/// since.
 ///
 /// @param runbook name of the runbook
 /// @param runbookDigest SHA-256 (hex) of the runbook's text
@@ -29,7 +30,8 @@ import java.util.Optional;
 /// @param targets identities of existing guests that are touched
 /// @param reserved VMIDs that the plan will create
 /// @param locks needed while it runs, sorted
-/// @param notes facts worth reading that are no effects (memory afterwards, what stays untouched); outside the digest
+/// @param notes facts worth reading that are no effects (memory afterwards, what stays untouched);
+///   outside the digest
 /// @param estimate how long it is likely to take; outside the digest
 /// @param digest SHA-256 (hex) over everything that is not said to be outside
 public record Plan(

@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// A step of a plan. Its key is the ids of the steps above it and its own, with the item of each `for_each` in brackets:
-/// `provision-the-machines[ts01]/clone-the-template`. Journal rows are kept under it.
+/// A step of a plan. Its key is the ids of the steps above it and its own, with the item of each
+/// `for_each` in brackets: `provision-the-machines[ts01]/clone-the-template`. Journal rows are kept
+/// under it.
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "is")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = PlanStep.Group.class, name = "group"),
@@ -24,8 +25,10 @@ public sealed interface PlanStep {
 
   /// Steps one after the other, or chains side by side.
   ///
-  /// @param parallel how many children may run at once; 1 means in order, and a failed child ends the group
-  record Group(String key, String title, int parallel, List<PlanStep> children) implements PlanStep {
+  /// @param parallel how many children may run at once; 1 means in order, and a failed child ends
+  ///   the group
+  record Group(String key, String title, int parallel, List<PlanStep> children)
+      implements PlanStep {
     public Group {
       children = List.copyOf(children);
     }
@@ -35,7 +38,8 @@ public sealed interface PlanStep {
   ///
   /// @param inputs by the runbook's keys; a value is JSON data or a [Deferred]
   /// @param risk of the action, raised for its targets
-  /// @param onlyIf a condition that is known only after an earlier step, as CEL; when it is false the step is skipped
+  /// @param onlyIf a condition that is known only after an earlier step, as CEL; when it is false
+  ///   the step is skipped
   /// @param until repeat the (reading) action until this CEL over its `output` is true
   /// @param register the name under which later steps see the output
   /// @param estimate how long it is likely to take
@@ -57,15 +61,18 @@ public sealed interface PlanStep {
   /// Something that a person does and then says so.
   ///
   /// @param text what to do, rendered
-  record Manual(String key, String title, String text, Optional<String> onlyIf) implements PlanStep {}
+  record Manual(String key, String title, String text, Optional<String> onlyIf)
+      implements PlanStep {}
 
   record Until(String that, Duration every) {}
 
-  /// A value that is known only after an earlier step. It stands in [Act#inputs] as `{"$deferred": {…}}`.
+  /// A value that is known only after an earlier step. It stands in [Act#inputs] as `{"$deferred":
+  /// {…}}`.
   ///
   /// @param expression CEL over registered outputs
   /// @param type the CEL type it will have, for example `string` or `list(int)`
-  /// @param within CEL over `value` that must hold once it is known; outside of it the operation stops and asks
+  /// @param within CEL over `value` that must hold once it is known; outside of it the operation
+  ///   stops and asks
   record Deferred(String expression, String type, Optional<String> within) {}
 
   enum OnFailure {

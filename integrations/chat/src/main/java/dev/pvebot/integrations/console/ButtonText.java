@@ -17,7 +17,8 @@ sealed interface ButtonText {
       String number = "[" + numbers.get(index) + "]";
       return Line.of(Ink.CHOICE, number)
           .with(" ")
-          .with(ink(button), Columns.cut(Harmless.line(button.label()), room - number.length() - 1));
+          .with(
+              ink(button), Columns.cut(Harmless.line(button.label()), room - number.length() - 1));
     }
 
     @Override

@@ -8,9 +8,9 @@ import java.util.stream.IntStream;
 
 /// Shows a card as lines of text of a width. Pure: the same card and width give the same lines.
 ///
-/// A title may take [#TITLE_LINES] lines and is then cut with `…`, as are names in a table and labels of buttons.
-/// Sentences wrap; literal text keeps its lines and is chopped where it is too wide. Nothing in a card can reach the
-/// terminal as a control character (see [Harmless]).
+/// A title may take [#TITLE_LINES] lines and is then cut with `…`, as are names in a table and
+/// labels of buttons. Sentences wrap; literal text keeps its lines and is chopped where it is too
+/// wide. Nothing in a card can reach the terminal as a control character (see [Harmless]).
 public final class CardText {
   /// Below this nothing reads well; narrower terminals break the lines themselves.
   public static final int NARROWEST = 30;
@@ -29,7 +29,8 @@ public final class CardText {
   public CardText(int width) {
     if (width < NARROWEST) {
       throw new IllegalArgumentException(
-          "a card needs %d columns, but %d were given; use CardText.fitting".formatted(NARROWEST, width));
+          "a card needs %d columns, but %d were given; use CardText.fitting"
+              .formatted(NARROWEST, width));
     }
     this.width = width;
   }
@@ -46,7 +47,9 @@ public final class CardText {
 
   /// The card with the colours of its tone, its buttons numbered from 1.
   public List<String> coloured(Card card, Colours colours) {
-    return lines(card, ButtonText.from(1, card.buttons().size())).stream().map(l -> l.coloured(colours)).toList();
+    return lines(card, ButtonText.from(1, card.buttons().size())).stream()
+        .map(l -> l.coloured(colours))
+        .toList();
   }
 
   List<Line> lines(Card card, ButtonText buttons) {
@@ -77,7 +80,8 @@ public final class CardText {
     if (wrapped.size() > TITLE_LINES) {
       String last = wrapped.get(TITLE_LINES - 1);
       wrapped = new ArrayList<>(wrapped.subList(0, TITLE_LINES - 1));
-      wrapped.add(Columns.cut(last + " " + " ".repeat(width) + ".", Math.min(width, Columns.of(last) + 1)));
+      wrapped.add(
+          Columns.cut(last + " " + " ".repeat(width) + ".", Math.min(width, Columns.of(last) + 1)));
     }
     return wrapped.stream().map(l -> Line.of(ink, l)).toList();
   }
@@ -108,13 +112,16 @@ public final class CardText {
   }
 
   private static List<Line> fields(List<Card.Field> fields, int inner) {
-    int labels = fields.stream().mapToInt(f -> Columns.of(Harmless.line(f.label()))).max().orElse(0);
+    int labels =
+        fields.stream().mapToInt(f -> Columns.of(Harmless.line(f.label()))).max().orElse(0);
     int column = Math.min(labels, inner / 3) + 2;
     boolean beside = inner - column >= READABLE;
     var lines = new ArrayList<Line>();
     for (Card.Field field : fields) {
       String label = Harmless.line(field.label());
-      List<String> values = new ArrayList<>(Columns.wrap(Harmless.line(field.value()), beside ? inner - column : inner - 2));
+      List<String> values =
+          new ArrayList<>(
+              Columns.wrap(Harmless.line(field.value()), beside ? inner - column : inner - 2));
       boolean inColumn = beside && Columns.of(label) + 2 <= column;
       int indent = inColumn ? column : beside ? column : 2;
       if (!inColumn) {
@@ -123,7 +130,10 @@ public final class CardText {
       for (int i = 0; i < values.size(); i++) {
         Line line = Line.of(values.get(i));
         boolean first = inColumn && i == 0;
-        lines.add(first ? line.before(Ink.FAINT, Columns.padRight(label, column)) : line.before(" ".repeat(indent)));
+        lines.add(
+            first
+                ? line.before(Ink.FAINT, Columns.padRight(label, column))
+                : line.before(" ".repeat(indent)));
       }
       field.note().ifPresent(n -> note(lines, Harmless.line(n), indent, inner));
     }
@@ -135,7 +145,8 @@ public final class CardText {
     if (last.columns() + 3 + Columns.of(note) <= inner) {
       lines.set(lines.size() - 1, last.with("   ").with(Ink.WARNING, note));
     } else {
-      Columns.wrap(note, inner - indent).forEach(l -> lines.add(Line.of(Ink.WARNING, l).before(" ".repeat(indent))));
+      Columns.wrap(note, inner - indent)
+          .forEach(l -> lines.add(Line.of(Ink.WARNING, l).before(" ".repeat(indent))));
     }
   }
 
@@ -171,11 +182,16 @@ public final class CardText {
 
   private List<Line> buttons(List<Button> buttons, ButtonText style) {
     int inner = width - BODY;
-    List<Line> labels = IntStream.range(0, buttons.size()).mapToObj(i -> style.label(i, buttons.get(i), inner)).toList();
+    List<Line> labels =
+        IntStream.range(0, buttons.size())
+            .mapToObj(i -> style.label(i, buttons.get(i), inner))
+            .toList();
     var lines = new ArrayList<Line>();
     for (Line label : labels) {
       boolean beside =
-          !style.oneALine() && !lines.isEmpty() && lines.getLast().columns() + 2 + label.columns() <= width;
+          !style.oneALine()
+              && !lines.isEmpty()
+              && lines.getLast().columns() + 2 + label.columns() <= width;
       if (beside) {
         Line joined = lines.removeLast().with("  ");
         for (Line.Piece piece : label.pieces()) {

@@ -8,7 +8,8 @@ public enum Colours {
   EIGHT,
   MANY;
 
-  /// None for a file or pipe, a dumb terminal, or a person who set `NO_COLOR` (https://no-color.org).
+  /// None for a file or pipe, a dumb terminal, or a person who set `NO_COLOR`
+  /// (https://no-color.org).
   public static Colours of(Map<String, String> environment, boolean terminal) {
     String type = environment.getOrDefault("TERM", "");
     if (!terminal
@@ -17,7 +18,8 @@ public enum Colours {
         || type.startsWith("dumb")) {
       return NONE;
     }
-    boolean many = type.contains("256color") || !environment.getOrDefault("COLORTERM", "").isEmpty();
+    boolean many =
+        type.contains("256color") || !environment.getOrDefault("COLORTERM", "").isEmpty();
     return many ? MANY : EIGHT;
   }
 }

@@ -5,11 +5,13 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jline.utils.WCWidth;
 
-/// Measures, cuts and wraps text by the columns it takes on a terminal: East Asian characters and most emoji take two,
-/// combining marks none. The text is [Harmless] already.
+/// Measures, cuts and wraps text by the columns it takes on a terminal: East Asian characters and
+/// most emoji take two, combining marks none. The text is [Harmless] already.
 final class Columns {
-  /// A word that belongs to the one before it: a unit after its number, a separator between two phrases.
-  private static final Pattern STICKS_TO_NUMBER = Pattern.compile("(%|[KMGT]iB|ms|s|min|h|d|days?|of)[,.;:)]*");
+  /// A word that belongs to the one before it: a unit after its number, a separator between two
+  /// phrases.
+  private static final Pattern STICKS_TO_NUMBER =
+      Pattern.compile("(%|[KMGT]iB|ms|s|min|h|d|days?|of)[,.;:)]*");
 
   private Columns() {}
 
@@ -23,7 +25,8 @@ final class Columns {
   }
 
   private static int of(int cp) {
-    // Latin, and the dots and dashes of our own texts: answered here, so that plain output does not load JLine.
+    // Latin, and the dots and dashes of our own texts: answered here, so that plain output does not
+    // load JLine.
     if ((cp >= 0x20 && cp < 0x7f) || (cp >= 0xa0 && cp < 0x300) || (cp >= 0x2010 && cp <= 0x2027)) {
       return 1;
     }
@@ -61,9 +64,9 @@ final class Columns {
     return pieces;
   }
 
-  /// Wraps at blanks. Runs of blanks stay as they are inside a line; they set phrases apart, so a phrase that would fit
-  /// into a line of its own gets one. A word longer than a line is chopped, because a UPID or an address must be there
-  /// whole.
+  /// Wraps at blanks. Runs of blanks stay as they are inside a line; they set phrases apart, so a
+  /// phrase that would fit into a line of its own gets one. A word longer than a line is chopped,
+  /// because a UPID or an address must be there whole.
   ///
   /// @return at least one line
   static List<String> wrap(String text, int columns) {
@@ -151,7 +154,8 @@ final class Columns {
 
   private static boolean sticks(String before, String word) {
     return word.equals("·")
-        || (Character.isDigit(before.charAt(before.length() - 1)) && STICKS_TO_NUMBER.matcher(word).matches());
+        || (Character.isDigit(before.charAt(before.length() - 1))
+            && STICKS_TO_NUMBER.matcher(word).matches());
   }
 
   private static String head(String text, int columns) {

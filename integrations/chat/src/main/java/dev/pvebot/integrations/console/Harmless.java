@@ -5,14 +5,16 @@ import java.util.regex.Pattern;
 
 /// Text from elsewhere (names of VMs, task logs, what people typed), made safe to show.
 ///
-/// A terminal obeys control characters: a VM named with an escape sequence could clear the screen, recolour it or hide
-/// the line above. They are shown as pictures (`␛`). Format characters go: bidi controls reorder what is read
-/// ("Trojan Source", CVE-2021-42574), joiners and variation selectors have another width on each terminal.
+/// A terminal obeys control characters: a VM named with an escape sequence could clear the screen,
+/// recolour it or hide the line above. They are shown as pictures (`␛`). Format characters go: bidi
+/// controls reorder what is read ("Trojan Source", CVE-2021-42574), joiners and variation selectors
+/// have another width on each terminal.
 final class Harmless {
   /// Colour only, as task logs have it: dropping it loses nothing.
   private static final Pattern SGR = Pattern.compile("\u001b\\[[0-9;:]*m");
 
-  private static final Pattern LINE_END = Pattern.compile("\r\n|[\n\r\u000b\u000c\u0085\u2028\u2029]");
+  private static final Pattern LINE_END =
+      Pattern.compile("\r\n|[\n\r\u000b\u000c\u0085\u2028\u2029]");
   private static final int TAB = 8;
 
   /// Enough for every living script; more is a drawing over the lines around.

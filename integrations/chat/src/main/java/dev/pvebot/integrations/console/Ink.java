@@ -2,9 +2,10 @@ package dev.pvebot.integrations.console;
 
 /// What a piece of text is, for its colour.
 ///
-/// The 256-colour values are of middle brightness: each has a contrast of at least 3.5 : 1 on black and on white, so
-/// that nothing needs to know the terminal's background. Plain white and black never occur. The sixteen old colours
-/// are the person's own palette and taken only where there are no more.
+/// The 256-colour values are of middle brightness: each has a contrast of at least 3.5 : 1 on black
+/// and on white, so that nothing needs to know the terminal's background. Plain white and black
+/// never occur. The sixteen old colours are the person's own palette and taken only where there are
+/// no more.
 enum Ink {
   PLAIN("", "", -1),
   STRONG("1", "1", -1),

@@ -55,6 +55,9 @@ record Line(List<Piece> pieces) {
     if (colours == Colours.NONE) {
       return plain();
     }
-    return pieces.stream().map(p -> p.ink().dye(p.text(), colours)).collect(Collectors.joining()).stripTrailing();
+    return pieces.stream()
+        .map(p -> p.ink().dye(p.text(), colours))
+        .collect(Collectors.joining())
+        .stripTrailing();
   }
 }

@@ -4,8 +4,8 @@ import dev.pvebot.commands.chat.Card;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The steps of an operation: mark, title, elapsed time right aligned, note. Where the notes have no room beside, they
-/// go below their step, and the times to the right edge.
+/// The steps of an operation: mark, title, elapsed time right aligned, note. Where the notes have
+/// no room beside, they go below their step, and the times to the right edge.
 record StepText(int inner) {
   private static final int MARK = 4;
 
@@ -18,13 +18,12 @@ record StepText(int inner) {
   List<Line> lines(List<Card.StepLine> raw) {
     List<Card.StepLine> steps =
         raw.stream()
-            .map(
-                s ->
-                    new Card.StepLine(
-                        Harmless.line(s.mark()),
-                        Harmless.line(s.title()),
-                        Harmless.line(s.elapsed()),
-                        Harmless.line(s.note())))
+            .map(s ->
+                new Card.StepLine(
+                    Harmless.line(s.mark()),
+                    Harmless.line(s.title()),
+                    Harmless.line(s.elapsed()),
+                    Harmless.line(s.note())))
             .toList();
     int titles = steps.stream().mapToInt(s -> Columns.of(s.title())).max().orElse(0);
     int times = steps.stream().mapToInt(s -> Columns.of(s.elapsed())).max().orElse(0);
@@ -42,11 +41,14 @@ record StepText(int inner) {
     var lines = new ArrayList<Line>();
     for (Card.StepLine step : steps) {
       List<String> title = titleLines(step.title(), titleRoom);
-      List<String> note = step.note().isEmpty() ? List.of() : Columns.wrap(step.note(), inner - noteAt);
+      List<String> note =
+          step.note().isEmpty() ? List.of() : Columns.wrap(step.note(), inner - noteAt);
       for (int i = 0; i < Math.max(title.size(), note.size()); i++) {
         boolean first = i == 0;
         Line line = first ? mark(step) : Line.of(" ".repeat(MARK));
-        line = line.with(titleInk(step), Columns.padRight(i < title.size() ? title.get(i) : "", titleRoom));
+        line =
+            line.with(
+                titleInk(step), Columns.padRight(i < title.size() ? title.get(i) : "", titleRoom));
         if (times > 0) {
           line = line.with(Ink.FAINT, "  " + Columns.padLeft(first ? step.elapsed() : "", times));
         }
@@ -63,7 +65,10 @@ record StepText(int inner) {
       for (int i = 0; i < title.size(); i++) {
         Line line = i == 0 ? mark(step) : Line.of(" ".repeat(MARK));
         line = line.with(titleInk(step), Columns.padRight(title.get(i), titleRoom));
-        lines.add(i == 0 && times > 0 ? line.with(Ink.FAINT, "  " + Columns.padLeft(step.elapsed(), times)) : line);
+        lines.add(
+            i == 0 && times > 0
+                ? line.with(Ink.FAINT, "  " + Columns.padLeft(step.elapsed(), times))
+                : line);
       }
       if (!step.note().isEmpty()) {
         int indent = MARK + 2;
@@ -77,14 +82,16 @@ record StepText(int inner) {
   /// A step's number hangs out: `12 Provision the` continues under the `P`.
   private static List<String> titleLines(String title, int room) {
     int digits = 0;
-    while (digits < title.length() && (Character.isDigit(title.charAt(digits)) || title.charAt(digits) == ' ')) {
+    while (digits < title.length()
+        && (Character.isDigit(title.charAt(digits)) || title.charAt(digits) == ' ')) {
       digits++;
     }
     return CardText.hanging(title, room, Math.min(digits, READABLE / 4));
   }
 
   private static Line mark(Card.StepLine step) {
-    return Line.of(markInk(step), Columns.padRight(Columns.cut(step.mark().strip(), MARK - 1), MARK));
+    return Line.of(
+        markInk(step), Columns.padRight(Columns.cut(step.mark().strip(), MARK - 1), MARK));
   }
 
   private static Ink markInk(Card.StepLine step) {

@@ -6,10 +6,11 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-/// A table in columns, numbers to the right; where it does not fit, each row becomes an entry of its own: the first two
-/// cells, then the others with the names of their columns.
+/// A table in columns, numbers to the right; where it does not fit, each row becomes an entry of
+/// its own: the first two cells, then the others with the names of their columns.
 record TableText(int inner) {
-  private static final Pattern NUMBER = Pattern.compile("[-+]?[0-9][0-9.,:]*( ?(%|[KMGT]?i?B|[a-z]{1,3}))?|-|—");
+  private static final Pattern NUMBER =
+      Pattern.compile("[-+]?[0-9][0-9.,:]*( ?(%|[KMGT]?i?B|[a-z]{1,3}))?|-|—");
   private static final int GAP = 2;
 
   /// A cell wider than this is a sentence; it may wrap if it stands last.
@@ -20,22 +21,26 @@ record TableText(int inner) {
 
   List<Line> lines(Card.Table table) {
     List<String> columns = table.columns().stream().map(Harmless::line).toList();
-    int count = Math.max(columns.size(), table.rows().stream().mapToInt(List::size).max().orElse(0));
+    int count =
+        Math.max(columns.size(), table.rows().stream().mapToInt(List::size).max().orElse(0));
     if (count == 0) {
       return List.of();
     }
     List<List<String>> rows =
         table.rows().stream()
-            .map(r -> IntStream.range(0, count).mapToObj(c -> c < r.size() ? Harmless.line(r.get(c)) : "").toList())
+            .map(r ->
+                IntStream.range(0, count)
+                    .mapToObj(c -> c < r.size() ? Harmless.line(r.get(c)) : "")
+                    .toList())
             .toList();
-    List<String> heads = IntStream.range(0, count).mapToObj(c -> c < columns.size() ? columns.get(c) : "").toList();
+    List<String> heads =
+        IntStream.range(0, count).mapToObj(c -> c < columns.size() ? columns.get(c) : "").toList();
     int[] widths =
         IntStream.range(0, count)
-            .map(
-                c ->
-                    Math.max(
-                        Columns.of(heads.get(c)),
-                        rows.stream().mapToInt(r -> Columns.of(r.get(c))).max().orElse(0)))
+            .map(c ->
+                Math.max(
+                    Columns.of(heads.get(c)),
+                    rows.stream().mapToInt(r -> Columns.of(r.get(c))).max().orElse(0)))
             .toArray();
     for (int c = 0; c < count - 1; c++) {
       widths[c] = Math.min(widths[c], CELL);
@@ -53,7 +58,11 @@ record TableText(int inner) {
     boolean[] right = new boolean[widths.length];
     for (int c = 0; c < widths.length; c++) {
       int column = c;
-      right[c] = !rows.isEmpty() && rows.stream().map(r -> r.get(column)).allMatch(v -> v.isEmpty() || NUMBER.matcher(v).matches());
+      right[c] =
+          !rows.isEmpty()
+              && rows.stream()
+                  .map(r -> r.get(column))
+                  .allMatch(v -> v.isEmpty() || NUMBER.matcher(v).matches());
     }
     var lines = new ArrayList<Line>();
     if (heads.stream().anyMatch(h -> !h.isEmpty())) {
@@ -71,7 +80,8 @@ record TableText(int inner) {
     int last = widths.length - 1;
     for (int c = 0; c < last; c++) {
       String cell = Columns.cut(cells.get(c), widths[c]);
-      text.append(right[c] ? Columns.padLeft(cell, widths[c]) : Columns.padRight(cell, widths[c])).repeat(' ', GAP);
+      text.append(right[c] ? Columns.padLeft(cell, widths[c]) : Columns.padRight(cell, widths[c]))
+          .repeat(' ', GAP);
     }
     List<String> tail = Columns.wrap(cells.get(last), widths[last]);
     String first = right[last] ? Columns.padLeft(tail.getFirst(), widths[last]) : tail.getFirst();

@@ -23,11 +23,10 @@ class CardTextTest {
   void card_ofEachKind_readsAsInItsGoldenFile(int width) {
     var text = new StringBuilder();
     SampleCards.all()
-        .forEach(
-            (name, card) -> {
-              text.append("--- ").append(name).append('\n');
-              new CardText(width).plain(card).forEach(l -> text.append(l).append('\n'));
-            });
+        .forEach((name, card) -> {
+          text.append("--- ").append(name).append('\n');
+          new CardText(width).plain(card).forEach(l -> text.append(l).append('\n'));
+        });
     Golden.check("cards." + width + ".txt", text.toString());
   }
 
@@ -35,9 +34,10 @@ class CardTextTest {
   @ValueSource(ints = {30, 31, 39, 40, 47, 60, 80, 100, 120, 300})
   void card_ofAnyWidth_staysInside(int width) {
     SampleCards.all()
-        .forEach(
-            (name, card) ->
-                assertThat(new CardText(width).plain(card)).as(name).allMatch(l -> Columns.of(l) <= width));
+        .forEach((name, card) ->
+            assertThat(new CardText(width).plain(card))
+                .as(name)
+                .allMatch(l -> Columns.of(l) <= width));
   }
 
   @Property(tries = 300)
@@ -80,7 +80,9 @@ class CardTextTest {
 
   @Test
   void narrowerThanReadable_isRefusedWithTheWayOut() {
-    assertThatThrownBy(() -> new CardText(29)).hasMessageContaining("30 columns").hasMessageContaining("fitting");
+    assertThatThrownBy(() -> new CardText(29))
+        .hasMessageContaining("30 columns")
+        .hasMessageContaining("fitting");
     assertThat(CardText.fitting(7).plain(SampleCards.question())).isNotEmpty();
   }
 
@@ -102,7 +104,13 @@ class CardTextTest {
             List.of(),
             Map.of());
     assertThat(new CardText(30).plain(card))
-        .containsExactly("log", "    a   b", "", "      indented", "    " + "x".repeat(26), "    " + "x".repeat(14));
+        .containsExactly(
+            "log",
+            "    a   b",
+            "",
+            "      indented",
+            "    " + "x".repeat(26),
+            "    " + "x".repeat(14));
   }
 
   @ParameterizedTest
@@ -129,7 +137,8 @@ class CardTextTest {
   void colours_followTheTerminalAndThePerson() {
     assertThat(Colours.of(Map.of("TERM", "xterm-256color"), true)).isEqualTo(Colours.MANY);
     assertThat(Colours.of(Map.of("TERM", "xterm"), true)).isEqualTo(Colours.EIGHT);
-    assertThat(Colours.of(Map.of("TERM", "xterm-256color", "NO_COLOR", "1"), true)).isEqualTo(Colours.NONE);
+    assertThat(Colours.of(Map.of("TERM", "xterm-256color", "NO_COLOR", "1"), true))
+        .isEqualTo(Colours.NONE);
     assertThat(Colours.of(Map.of("TERM", "xterm-256color"), false)).isEqualTo(Colours.NONE);
     assertThat(Colours.of(Map.of("TERM", "dumb"), true)).isEqualTo(Colours.NONE);
     assertThat(Colours.of(Map.of(), true)).isEqualTo(Colours.NONE);

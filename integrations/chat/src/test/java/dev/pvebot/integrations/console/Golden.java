@@ -7,8 +7,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Expected screens in files beside the tests. `-Dgolden=write` writes them anew: look at the difference before you
-/// commit it.
+/// Expected screens in files beside the tests. `-Dgolden=write` writes them anew: look at the
+/// difference before you commit it.
 final class Golden {
   private static final Path FOLDER = Path.of("src/test/resources/dev/pvebot/integrations/console");
 
@@ -21,7 +21,9 @@ final class Golden {
         Files.createDirectories(FOLDER);
         Files.writeString(file, actual);
       }
-      assertThat(actual).as("%s (rewrite with -Dgolden=write)", file).isEqualTo(Files.readString(file));
+      assertThat(actual)
+          .as("%s (rewrite with -Dgolden=write)", file)
+          .isEqualTo(Files.readString(file));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

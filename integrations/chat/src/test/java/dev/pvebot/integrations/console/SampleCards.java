@@ -7,6 +7,7 @@ import dev.pvebot.commands.chat.Card.EffectLine;
 import dev.pvebot.commands.chat.Card.Field;
 import dev.pvebot.commands.chat.Card.StepLine;
 import dev.pvebot.commands.chat.Card.Tone;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,21 +62,44 @@ final class SampleCards {
         List.of(
             new Card.Effects(
                 List.of(
-                    new EffectLine('+', "VM 1051 ts01 on pve01   4 cores  8 GiB  100 GiB   clone of 101 (full)"),
-                    new EffectLine('+', "VM 1052 ts02 on pve02   clone on pve01, then moved: local-lvm is not shared"),
+                    new EffectLine(
+                        '+',
+                        "VM 1051 ts01 on pve01   4 cores  8 GiB  100 GiB   clone of 101 (full)"),
+                    new EffectLine(
+                        '+',
+                        "VM 1052 ts02 on pve02   clone on pve01, then moved: local-lvm is not"
+                            + " shared"),
                     new EffectLine('+', "VM 1053 ts03 on pve03   likewise"),
-                    new EffectLine('~', "Talos config on 3 machines, etcd bootstrapped on ts01 (once), VIP 10.0.0.50"),
+                    new EffectLine(
+                        '~',
+                        "Talos config on 3 machines, etcd bootstrapped on ts01 (once), VIP"
+                            + " 10.0.0.50"),
                     new EffectLine('=', "kept: template 101"))),
-            new Card.Text("Memory after: pve01 61 %, pve02 58 %, pve03 83 % (!)   Lock: cluster/talos-staging"),
+            new Card.Text(
+                "Memory after: pve01 61 %, pve02 58 %, pve03 83 % (!)   Lock:"
+                    + " cluster/talos-staging"),
             new Card.Text("Expires 16:45, digest 7c1e90")),
         List.of(
             Button.primary("Confirm", "approve 42 7c1e90"),
             Button.plain("Steps", "op show 42 --steps"),
             Button.plain("Cancel", "cancel 42")),
-        Map.of("plan", 42, "digest", "7c1e90"));
+        facts());
   }
 
-  static Card progress(String elapsed, String machines, String second, String third, String thirdTime) {
+  private static Map<String, Object> facts() {
+    var facts = new LinkedHashMap<String, Object>();
+    facts.put("plan", 42);
+    facts.put("digest", "7c1e90");
+    facts.put("estimate_seconds", 360L);
+    facts.put("memory_after", Map.of("pve03", 0.83));
+    facts.put("locks", List.of("cluster/talos-staging"));
+    facts.put("stale", false);
+    facts.put("at", Instant.EPOCH);
+    return facts;
+  }
+
+  static Card progress(
+      String elapsed, String machines, String second, String third, String thirdTime) {
     return card(
         "progress",
         Tone.NEUTRAL,
@@ -114,11 +138,20 @@ final class SampleCards {
         List.of(
             new Card.Effects(
                 List.of(
-                    new EffectLine('-', "VM 2001 tp01 pve01 · 2002 tp02 pve02 · 2003 tp03 pve03    (control plane)"),
+                    new EffectLine(
+                        '-',
+                        "VM 2001 tp01 pve01 · 2002 tp02 pve02 · 2003 tp03 pve03    (control"
+                            + " plane)"),
                     new EffectLine('-', "6 disks, 1.4 TiB on local-lvm; 2 snapshots go with them"),
-                    new EffectLine('=', "kept: 7 backups on pbs (newest 02:10 today), Flux repository, secrets in pass"))),
-            new Card.Text("Tagged `production` but not in the profile, will NOT be touched: VM 2044 grafana"),
-            new Card.Text("Needs: the typed name from you, then one of carol, dave (role production-approver)")),
+                    new EffectLine(
+                        '=',
+                        "kept: 7 backups on pbs (newest 02:10 today), Flux repository, secrets in"
+                            + " pass"))),
+            new Card.Text(
+                "Tagged `production` but not in the profile, will NOT be touched: VM 2044 grafana"),
+            new Card.Text(
+                "Needs: the typed name from you, then one of carol, dave (role"
+                    + " production-approver)")),
         new Button(
             "Type the name…",
             "approve 57 b81f22 --name",
@@ -147,16 +180,28 @@ final class SampleCards {
             new Card.Steps(
                 List.of(
                     new StepLine("ok", "1 Check the room on the other nodes", "0:02", ""),
-                    new StepLine("!", "2 Move the VMs that can move", "12:31", "5 of 7 moved, 1 with warnings"),
-                    new StepLine("x", "3 migrate 1033 to pve03", "0:02", "storage 'local-zfs' is not available on node 'pve03'"),
+                    new StepLine(
+                        "!",
+                        "2 Move the VMs that can move",
+                        "12:31",
+                        "5 of 7 moved, 1 with warnings"),
+                    new StepLine(
+                        "x",
+                        "3 migrate 1033 to pve03",
+                        "0:02",
+                        "storage 'local-zfs' is not available on node 'pve03'"),
                     new StepLine("-", "4 Start what was stopped", "", "skipped"),
                     new StepLine("?", "5 Shut the node down", "", "waits for dave"))),
             new Card.Literal(
                 "UPID:pve02:0001A2B3:01C2D3E4:66A1B2C3:qmigrate:1033:root@pam!pvebot:\n"
-                    + "ERROR: migration aborted (duration 00:00:02): storage 'local-zfs' is not available on node 'pve03'\n"
+                    + "ERROR: migration aborted (duration 00:00:02): storage 'local-zfs' is not"
+                    + " available on node 'pve03'\n"
                     + "TASK ERROR:\tmigration aborted\n"),
-            new Card.Text("Why: the disk of 1033 lives on a storage that only pve02 and pve01 have."),
-            new Card.Text("Now: pve02 still runs 1033 and 1044 (both untouched). pve01 has the storage and 9 GiB free; 1033 needs 8.")),
+            new Card.Text(
+                "Why: the disk of 1033 lives on a storage that only pve02 and pve01 have."),
+            new Card.Text(
+                "Now: pve02 still runs 1033 and 1044 (both untouched). pve01 has the storage and 9"
+                    + " GiB free; 1033 needs 8.")),
         Button.primary("Retry on pve01", "retry 61 --node pve01"),
         Button.plain("Leave it there", "op cancel 61"),
         Button.plain("Move the five back", "node return pve02"));
@@ -174,7 +219,8 @@ final class SampleCards {
                     List.of("1031", "web-a", "hive-1", "running", "4 GiB", "web"),
                     List.of("1032", "web-b", "hive-2", "running", "16 GiB", "web"),
                     List.of("1033", "ci-old", "hive-2", "stopped", "512 MiB", ""),
-                    List.of("10400", "test-vm", "hive-1", "running", "2 GiB", "scratch, protected"))),
+                    List.of(
+                        "10400", "test-vm", "hive-1", "running", "2 GiB", "scratch, protected"))),
             new Card.Table(List.of("since", "lock"), List.of())));
   }
 
@@ -204,7 +250,8 @@ final class SampleCards {
             new Card.Fields(
                 List.of(
                     new Field("na\tme", "web\u200d\u200b\u2066x\u2069 \u0000\u007f"),
-                    new Field("z", "Z\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301algo \ud800 lone"))),
+                    new Field(
+                        "z", "Z\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301algo \ud800 lone"))),
             new Card.Table(
                 List.of("name", "state"),
                 List.of(List.of("n".repeat(200), "running"), List.of("\u001b[31mred", "stopped"))),
@@ -212,7 +259,8 @@ final class SampleCards {
         Button.plain("x".repeat(120) + "\u001b[1m", "echo \u001b[5m"));
   }
 
-  private static Card card(String kind, Tone tone, String title, List<Block> body, Button... buttons) {
+  private static Card card(
+      String kind, Tone tone, String title, List<Block> body, Button... buttons) {
     return new Card(kind, tone, title, body, List.of(buttons), Map.of());
   }
 }

@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Consents that operations wait for. Each can be given once; of any number of people who press at the same moment, in
-/// any number of processes, one wins. Who *may* give one is decided before it gets here.
+/// Consents that operations wait for. Each can be given once; of any number of people who press at
+/// the same moment, in any number of processes, one wins. Who *may* give one is decided before it
+/// gets here.
 public interface Approvals {
 
   enum Kind {
@@ -50,7 +51,8 @@ public interface Approvals {
   /// All that are pending, oldest first.
   List<Approval> pending();
 
-  /// Gives one consent. The last one that was missing takes the operation to `queued` in the same breath.
+  /// Gives one consent. The last one that was missing takes the operation to `queued` in the same
+  /// breath.
   Decision give(long operation, Kind kind, Person by, Optional<String> why, Instant at);
 
   /// Counts a wrongly typed name; the last miss denies the operation.
@@ -67,7 +69,8 @@ public interface Approvals {
   sealed interface Decision {
     /// This call decided.
     ///
-    /// @param complete whether nothing is missing any more: the operation is queued, or it is denied
+    /// @param complete whether nothing is missing any more: the operation is queued, or it is
+    ///   denied
     record Counted(Approval approval, boolean complete) implements Decision {}
 
     /// A wrong name; more tries are left.

@@ -6,8 +6,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/// The append-only record of who did what. Each row carries the SHA-256 over its canonical JSON and the hash before it;
-/// the newest hash is the head. Who has seen a head can prove later that nothing before it was changed or cut.
+/// The append-only record of who did what. Each row carries the SHA-256 over its canonical JSON and
+/// the hash before it; the newest hash is the head. Who has seen a head can prove later that
+/// nothing before it was changed or cut.
 public interface AuditLog {
 
   /// What is to be recorded; no secrets.
@@ -43,8 +44,8 @@ public interface AuditLog {
 
   /// Reads the whole chain.
   ///
-  /// @param expectedHead a head that somebody has noted; it must be the hash of some row (or a prefix of it with at least
-  ///     12 characters)
+  /// @param expectedHead a head that somebody has noted; it must be the hash of some row (or a
+  ///   prefix of it with at least 12 characters)
   Verdict verify(Optional<String> expectedHead);
 
   sealed interface Verdict {
@@ -61,6 +62,7 @@ public interface AuditLog {
   /// The newest rows, newest first.
   java.util.List<Entry> newest(int limit);
 
-  /// One line of canonical JSON for a row: keys sorted, no blanks, UTF-8. What is hashed and what is exported.
+  /// One line of canonical JSON for a row: keys sorted, no blanks, UTF-8. What is hashed and what
+  /// is exported.
   String line(Entry entry);
 }

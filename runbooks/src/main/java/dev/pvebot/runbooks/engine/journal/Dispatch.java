@@ -4,7 +4,8 @@ import dev.pvebot.runbooks.action.RunContext;
 import java.time.Instant;
 import java.util.Optional;
 
-/// Decides which process runs an operation. At any time at most one process has a proven claim to it.
+/// Decides which process runs an operation. At any time at most one process has a proven claim to
+/// it.
 public interface Dispatch {
 
   /// Begins to hand out operations that are due. Each gets a virtual thread of its own.
@@ -17,17 +18,20 @@ public interface Dispatch {
   void stop();
 
   interface Runner {
-    /// Runs until the operation is at its end. When it throws, the operation is handed out again after a while.
+    /// Runs until the operation is at its end. When it throws, the operation is handed out again
+    /// after a while.
     void run(Ownership ownership) throws InterruptedException;
   }
 
   interface Ownership {
     Claim claim();
 
-    /// When the last process that had this operation was certainly alive; empty when this is the first.
+    /// When the last process that had this operation was certainly alive; empty when this is the
+    /// first.
     Optional<Instant> lastOwnerSeen();
 
-    /// Waits until a call of the last owner, if one was on its way, has met its end: its timeout is shorter than the lease.
+    /// Waits until a call of the last owner, if one was on its way, has met its end: its timeout is
+    /// shorter than the lease.
     void awaitPredecessor() throws InterruptedException;
 
     /// Proves that this process still owns the operation long enough for one more call.

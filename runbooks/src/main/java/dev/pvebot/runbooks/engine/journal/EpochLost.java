@@ -1,7 +1,7 @@
 package dev.pvebot.runbooks.engine.journal;
 
-/// A write was refused because another process has picked the operation up since. Whoever gets this stops at once: it is
-/// not the owner any more and must not act.
+/// A write was refused because another process has picked the operation up since. Whoever gets this
+/// stops at once: it is not the owner any more and must not act.
 public final class EpochLost extends RuntimeException {
   private static final long serialVersionUID = 1;
 

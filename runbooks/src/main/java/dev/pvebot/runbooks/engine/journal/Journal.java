@@ -19,14 +19,15 @@ import java.util.Set;
 
 /// Operations, their steps and what happened to them.
 ///
-/// Methods with a [Claim] belong to the engine and throw [EpochLost] when the claim is old; nothing is written then.
-/// The others may be called by anybody.
+/// Methods with a [Claim] belong to the engine and throw [EpochLost] when the claim is old; nothing
+/// is written then. The others may be called by anybody.
 public interface Journal {
 
-  // --- operations -------------------------------------------------------------------------------------------------
+  // --- operations
+  // -------------------------------------------------------------------------------------------------
 
-  /// Keeps a new operation in state [OperationState#PLANNED] and reserves the VMIDs that its plan will create, both or
-  /// neither.
+  /// Keeps a new operation in state [OperationState#PLANNED] and reserves the VMIDs that its plan
+  /// will create, both or neither.
   Creation create(Draft draft, Instant at);
 
   /// @param said the text that asked for it
@@ -67,16 +68,20 @@ public interface Journal {
     }
   }
 
-  /// Takes an operation from one state to another, if it still is in the first: of any number that try, one wins.
-  /// Writes [StepEvent.StateChanged]. At a final state the operation's locks and reservations go, and so do questions
-  /// and approvals that nobody answered.
+  /// Operations that somebody should be running: queued, running or paused; oldest first. Cheap.
+  List<Long> unfinished();
+
+  /// Takes an operation from one state to another, if it still is in the first: of any number that
+  /// try, one wins. Writes [StepEvent.StateChanged]. At a final state the operation's locks and
+  /// reservations go, and so do questions and approvals that nobody answered.
   Move move(long operation, Set<OperationState> from, Transition transition);
 
   /// The same for the engine.
   Move move(Claim claim, Set<OperationState> from, Transition transition);
 
   /// @param by the person who made it so; empty for the engine
-  /// @param resting VMIDs that nobody should take before [#REST] has passed, because they were freed
+  /// @param resting VMIDs that nobody should take before [#REST] has passed, because they were
+  ///   freed
   /// @param audit a row for the audit, written together with the change
   record Transition(
       OperationState to,
@@ -124,20 +129,24 @@ public interface Journal {
   /// Rewrites only the reason of the present state, for example who holds the lock it waits for.
   void reason(Claim claim, Optional<String> reason);
 
-  /// Takes a failed operation back to `queued`: steps that failed or were not begun become pending again, done ones stay,
-  /// VMIDs of the plan that were not created yet are reserved again.
+  /// Takes a failed operation back to `queued`: steps that failed or were not begun become pending
+  /// again, done ones stay, VMIDs of the plan that were not created yet are reserved again.
   ///
-  /// @return [Creation.VmidTaken] when another operation has one of them now; empty when the operation was not `failed`
+  /// @return [Creation.VmidTaken] when another operation has one of them now; empty when the
+  ///   operation was not `failed`
   Optional<Creation> retry(long operation, Person by, AuditLog.Note note, Instant at);
 
-  // --- steps, events ----------------------------------------------------------------------------------------------
+  // --- steps, events
+  // ----------------------------------------------------------------------------------------------
 
   /// In no particular order; steps that were never begun may be missing.
   List<StepRecord> steps(long operation);
 
-  /// Writes a step's row and events about it, all or nothing. A step that is not [dev.pvebot.runbooks.operation.StepState#ASKING]
-  /// any more loses its question.
-  List<Event> write(Claim claim, Optional<StepRecord> step, List<StepEvent> events, Instant at);
+  /// Writes rows of steps and events about them, all or nothing. A step that is not
+  /// [dev.pvebot.runbooks.operation.StepState#ASKING] any more loses its question.
+  ///
+  /// @return the events with their numbers
+  List<Event> write(Claim claim, List<StepRecord> steps, List<StepEvent> events, Instant at);
 
   /// As [#write], and opens a question.
   List<Event> ask(Claim claim, StepRecord step, Question question, List<StepEvent> events);
@@ -145,21 +154,23 @@ public interface Journal {
   /// Events after `seq`, oldest first.
   List<Event> events(long operation, long seq);
 
-  // --- what people say to a running operation -----------------------------------------------------------------------
+  // --- what people say to a running operation
+  // -----------------------------------------------------------------------
 
   /// Open questions and answered ones that the engine has not heard yet.
   List<Question> questions(long operation);
 
   /// Answers an open question. One answer wins.
   ///
-  /// @return the question with the answer that counts, given now or before; empty when there is no such question or the
-  ///     answer is none of its choices
+  /// @return the question with the answer that counts, given now or before; empty when there is no
+  ///   such question or the answer is none of its choices
   Optional<Question> answer(long operation, String step, Answer answer, Person by, Instant at);
 
   /// Asks a queued, running or paused operation to pause, go on or end at its next safe point.
   ///
-  /// @return whether the operation was in a state in which it can
-  boolean order(long operation, Order order, Person by, Optional<String> why, Instant at);
+  /// @return the journaled [StepEvent.Ordered]; empty when the operation was in no state in which
+  ///   it can
+  Optional<Event> order(long operation, Order order, Person by, Optional<String> why, Instant at);
 
   enum Order {
     GO,
@@ -174,12 +185,14 @@ public interface Journal {
   /// What an operation has to heed now, read in one go.
   Orders orders(long operation);
 
-  /// Operations to which something was said since [#heard]: an order, an answer, a granted lock. One cheap query for all.
+  /// Operations to which something was said since [#heard]: an order, an answer, a granted lock.
+  /// One cheap query for all.
   List<Long> signalled();
 
   void heard(List<Long> operations);
 
-  // --- hold ---------------------------------------------------------------------------------------------------------
+  // --- hold
+  // ---------------------------------------------------------------------------------------------------------
 
   /// The global hold: every operation pauses at its next safe point and none begins.
   record Hold(Person by, Instant since, String reason) {}
@@ -192,12 +205,14 @@ public interface Journal {
   /// @return the hold that was on
   Optional<Hold> holdOff(Person by, AuditLog.Note note, Instant at);
 
-  // --- VMIDs --------------------------------------------------------------------------------------------------------
+  // --- VMIDs
+  // --------------------------------------------------------------------------------------------------------
 
   /// How long a freed VMID is left alone.
   java.time.Duration REST = java.time.Duration.ofSeconds(30);
 
-  /// VMIDs that a plan may not choose: reserved by operations that wait or run, and freed ones that still rest.
+  /// VMIDs that a plan may not choose: reserved by operations that wait or run, and freed ones that
+  /// still rest.
   Set<Vmid> unavailableVmids(Instant now);
 
   /// Remembers a guest that an operation of ours created.

@@ -1,6 +1,7 @@
 package dev.pvebot.runbooks.engine.journal;
 
-/// The store could not be asked or refused to write. When this is thrown the answer to whatever was asked is no.
+/// The store could not be asked or refused to write. When this is thrown the answer to whatever was
+/// asked is no.
 public final class JournalUnavailable extends RuntimeException {
   private static final long serialVersionUID = 1;
 

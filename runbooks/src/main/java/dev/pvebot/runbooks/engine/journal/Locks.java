@@ -6,9 +6,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// Locks of operations. An operation gets all of its locks at once or none; they survive the process and go with the
-/// operation's end. Who waits is served in the order of operation numbers: a later one may pass only when it wants
-/// nothing that an earlier one waits for.
+/// Locks of operations. An operation gets all of its locks at once or none; they survive the
+/// process and go with the operation's end. Who waits is served in the order of operation numbers:
+/// a later one may pass only when it wants nothing that an earlier one waits for.
 public interface Locks {
 
   /// Asks for locks and gets them, or queues. Asking again changes nothing.
@@ -30,8 +30,8 @@ public interface Locks {
     }
   }
 
-  /// Takes every lock from an operation, as an audited act. Only a paused operation can be robbed: one that runs may be in
-  /// the middle of a call. It has to get its locks again before it goes on.
+  /// Takes every lock from an operation, as an audited act. Only a paused operation can be robbed:
+  /// one that runs may be in the middle of a call. It has to get its locks again before it goes on.
   Theft steal(long operation, Person by, String reason, Instant at);
 
   sealed interface Theft {

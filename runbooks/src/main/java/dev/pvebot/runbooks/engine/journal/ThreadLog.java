@@ -6,11 +6,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// What of an operation was told where: a restarted bot edits the same head card and tells each event once, or says that
-/// it may have told it before.
+/// What of an operation was told where: a restarted bot edits the same head card and tells each
+/// event once, or says that it may have told it before.
 public interface ThreadLog {
 
-  /// Remembers where an operation's head card stands. One for each platform; a later one replaces it.
+  /// Remembers where an operation's head card stands. One for each platform; a later one replaces
+  /// it.
   void head(long operation, Posted posted);
 
   Optional<Posted> head(long operation, String platform);
