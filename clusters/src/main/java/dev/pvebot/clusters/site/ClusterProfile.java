@@ -93,7 +93,7 @@ public record ClusterProfile(
       int memoryMiB,
       long diskBytes,
       Strategy placement,
-      List<Machine> machines) {
+      List<WantedMachine> machines) {
     public Group {
       machines = List.copyOf(machines);
     }
@@ -102,7 +102,7 @@ public record ClusterProfile(
   /// One wanted machine. What is empty is chosen by the placement.
   ///
   /// @param ip its static address, if it has one
-  public record Machine(
+  public record WantedMachine(
       String name,
       Optional<NodeName> node,
       Optional<Vmid> vmid,
@@ -157,7 +157,7 @@ public record ClusterProfile(
   public record Flux(String repo, String path, String branch) {}
 
   /// All wanted machines, group after group.
-  public List<Machine> machines() {
+  public List<WantedMachine> machines() {
     return groups.stream().flatMap(group -> group.machines().stream()).toList();
   }
 

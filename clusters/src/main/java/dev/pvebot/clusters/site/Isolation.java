@@ -4,9 +4,9 @@ import dev.pvebot.clusters.Cidr;
 import dev.pvebot.clusters.IpAddress;
 import dev.pvebot.clusters.site.ClusterProfile.Flux;
 import dev.pvebot.clusters.site.ClusterProfile.Group;
-import dev.pvebot.clusters.site.ClusterProfile.Machine;
 import dev.pvebot.clusters.site.ClusterProfile.Role;
 import dev.pvebot.clusters.site.ClusterProfile.Talos;
+import dev.pvebot.clusters.site.ClusterProfile.WantedMachine;
 import dev.pvebot.clusters.yaml.Problems;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -155,7 +155,7 @@ final class Isolation {
         });
     for (Group group : profile.groups()) {
       for (int i = 0; i < group.machines().size(); i++) {
-        Machine machine = group.machines().get(i);
+        WantedMachine machine = group.machines().get(i);
         String groupKey = "nodes." + group.key();
         String key = "%s.assignments[%d]".formatted(groupKey, i);
         String owner = "%s of %s".formatted(machine.name(), who);

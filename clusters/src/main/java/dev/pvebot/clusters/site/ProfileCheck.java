@@ -3,7 +3,7 @@ package dev.pvebot.clusters.site;
 import dev.pvebot.clusters.Cidr;
 import dev.pvebot.clusters.IpAddress;
 import dev.pvebot.clusters.site.ClusterProfile.Group;
-import dev.pvebot.clusters.site.ClusterProfile.Machine;
+import dev.pvebot.clusters.site.ClusterProfile.WantedMachine;
 import dev.pvebot.clusters.yaml.Nearest;
 import dev.pvebot.clusters.yaml.Problems;
 import java.util.LinkedHashMap;
@@ -37,8 +37,8 @@ final class ProfileCheck {
   }
 
   /// The key of each machine, by which faults are shown.
-  static Map<String, Machine> machinesByKey(Sourced<ClusterProfile> source) {
-    Map<String, Machine> machines = new LinkedHashMap<>();
+  static Map<String, WantedMachine> machinesByKey(Sourced<ClusterProfile> source) {
+    Map<String, WantedMachine> machines = new LinkedHashMap<>();
     for (Group group : source.value().groups()) {
       for (int i = 0; i < group.machines().size(); i++) {
         machines.put("nodes.%s.assignments[%d]".formatted(group.key(), i), group.machines().get(i));

@@ -8,11 +8,11 @@ import dev.pvebot.clusters.MacAddress;
 import dev.pvebot.clusters.NodeName;
 import dev.pvebot.clusters.Vmid;
 import dev.pvebot.clusters.site.ClusterProfile.Group;
-import dev.pvebot.clusters.site.ClusterProfile.Machine;
 import dev.pvebot.clusters.site.ClusterProfile.Role;
 import dev.pvebot.clusters.site.ClusterProfile.Strategy;
 import dev.pvebot.clusters.site.ClusterProfile.Type;
 import dev.pvebot.clusters.site.ClusterProfile.Vip;
+import dev.pvebot.clusters.site.ClusterProfile.WantedMachine;
 import dev.pvebot.clusters.yaml.Fields;
 import dev.pvebot.clusters.yaml.Shape;
 import java.nio.file.Path;
@@ -228,7 +228,7 @@ final class ProfileShape {
     Optional<String> prefix = fields.optional("name_prefix", ValueShapes.NAME_PREFIX);
     Optional<Start> start = fields.optional("start_vmid", Start.SHAPE);
     Optional<Strategy> placement = fields.optional("placement", Shape.oneOf(Strategy.class));
-    Optional<List<Machine>> assignments =
+    Optional<List<WantedMachine>> assignments =
         fields.optional("assignments", Shape.listOf(Shape.mapping(ProfileShape::assignment)));
     int assigned = assignments.map(List::size).orElse(0);
     if (count.isPresent() && assignments.isPresent() && assigned > 0 && assigned != count.get()) {
@@ -264,32 +264,32 @@ final class ProfileShape {
                 assignments.orElse(List.of()))));
   }
 
-  private static Optional<Machine> assignment(Fields fields) {
+  private static Optional<WantedMachine> assignment(Fields fields) {
     Optional<String> name = fields.required("name", ValueShapes.HOST_NAME);
     Optional<NodeName> node = fields.optional("node", ValueShapes.NODE);
     Optional<Vmid> vmid = fields.optional("vmid", ValueShapes.VMID);
     Optional<IpAddress> ip = fields.optional("ip", ValueShapes.IP);
     Optional<MacAddress> mac = fields.optional("mac", ValueShapes.MAC);
-    return fields.build(() -> new Machine(name.orElseThrow(), node, vmid, ip, mac));
+    return fields.build(() -> new WantedMachine(name.orElseThrow(), node, vmid, ip, mac));
   }
 
-  private static List<Machine> machines(
-      int count, String prefix, Optional<Vmid> start, List<Machine> assignments) {
-    List<Machine> machines = new ArrayList<>();
+  private static List<WantedMachine> machines(
+      int count, String prefix, Optional<Vmid> start, List<WantedMachine> assignments) {
+    List<WantedMachine> machines = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       int offset = i;
       Optional<Vmid> counted = start.map(first -> new Vmid(first.value() + offset));
-      Machine said =
+      WantedMachine said =
           i < assignments.size()
               ? assignments.get(i)
-              : new Machine(
+              : new WantedMachine(
                   "%s%02d".formatted(prefix, i + 1),
                   Optional.empty(),
                   Optional.empty(),
                   Optional.empty(),
                   Optional.empty());
       machines.add(
-          new Machine(
+          new WantedMachine(
               said.name(), said.node(), said.vmid().or(() -> counted), said.ip(), said.mac()));
     }
     return machines;

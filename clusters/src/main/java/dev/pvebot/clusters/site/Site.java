@@ -131,7 +131,8 @@ public record Site(
       cloudInit = Set.copyOf(cloudInit);
     }
 
-    boolean contains(String tag) {
+    /// Whether a tag marks a kind of guest.
+    public boolean contains(String tag) {
       return templates.contains(tag) || talos.contains(tag) || cloudInit.contains(tag);
     }
   }

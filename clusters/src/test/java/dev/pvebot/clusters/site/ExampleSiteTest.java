@@ -10,8 +10,8 @@ import dev.pvebot.clusters.NodeName;
 import dev.pvebot.clusters.Vmid;
 import dev.pvebot.clusters.secret.SecretRef;
 import dev.pvebot.clusters.site.ClusterProfile.Group;
-import dev.pvebot.clusters.site.ClusterProfile.Machine;
 import dev.pvebot.clusters.site.ClusterProfile.Role;
+import dev.pvebot.clusters.site.ClusterProfile.WantedMachine;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -69,7 +69,7 @@ class ExampleSiteTest {
     assertThat(staging.machines())
         .last()
         .isEqualTo(
-            new Machine(
+            new WantedMachine(
                 "ts03",
                 Optional.of(new NodeName("pve03")),
                 Optional.of(new Vmid(1053)),
@@ -98,7 +98,7 @@ class ExampleSiteTest {
     assertThat(web.type()).isEqualTo(ClusterProfile.Type.GENERIC);
     assertThat(web.vmids()).isEmpty();
     assertThat(web.machines())
-        .extracting(Machine::name)
+        .extracting(WantedMachine::name)
         .containsExactly("web-dev-01", "web-dev-02");
   }
 }
