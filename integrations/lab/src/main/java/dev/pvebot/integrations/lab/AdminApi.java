@@ -63,11 +63,14 @@ final class AdminApi {
           Reply.json(
               200,
               lab.cluster().tasks().stream()
-                  .map(
-                      t ->
-                          Json.object(
-                              "upid", t.upid(), "exitstatus", t.exitStatus().orElse(""), "log",
-                              t.log()))
+                  .map(t ->
+                      Json.object(
+                          "upid",
+                          t.upid(),
+                          "exitstatus",
+                          t.exitStatus().orElse(""),
+                          "log",
+                          t.log()))
                   .toList());
       case "GET ledger" ->
           Reply.of(
@@ -137,9 +140,15 @@ final class AdminApi {
   private Map<String, Object> durations() {
     var slots = lab.config().slots();
     return Json.object(
-        "speed", lab.clock().speed(), "durations", lab.config().durations().json(), "slots",
+        "speed",
+        lab.clock().speed(),
+        "durations",
+        lab.config().durations().json(),
+        "slots",
         Json.object(
-            "clonesPerStorage", slots.clonesPerStorage(), "migrationsPerNode",
+            "clonesPerStorage",
+            slots.clonesPerStorage(),
+            "migrationsPerNode",
             slots.migrationsPerNode()));
   }
 
@@ -206,7 +215,9 @@ final class AdminApi {
       case "ghost" -> new TaskFault.Ghost();
       default ->
           throw new IllegalArgumentException(
-              "No task fault '" + kind + "'; there are hang, fail, warn, slow, storage-locked, ghost.");
+              "No task fault '"
+                  + kind
+                  + "'; there are hang, fail, warn, slow, storage-locked, ghost.");
     };
   }
 }

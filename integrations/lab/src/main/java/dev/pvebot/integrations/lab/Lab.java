@@ -106,7 +106,8 @@ public final class Lab implements AutoCloseable {
     listeners.put(node.name(), listener);
     endpoints.put(
         node.name(),
-        URI.create("https://%s:%d".formatted(config.address(node.host()), listener.address().getPort())));
+        URI.create(
+            "https://%s:%d".formatted(config.address(node.host()), listener.address().getPort())));
   }
 
   private InetAddress address(NodeSpec node) throws UnknownHostException {

@@ -23,7 +23,8 @@ public final class LabServer {
     return lab;
   }
 
-  /// Runs the example site until the process is stopped, and prints one JSON object when it is ready.
+  /// Runs the example site until the process is stopped, and prints one JSON object when it is
+  /// ready.
   ///
   /// @param speed seconds of lab time in a second of the wall
   public static void run(Path directory, double speed) throws InterruptedException {
@@ -40,20 +41,29 @@ public final class LabServer {
     lab.config().nodes().forEach(n -> nodes.put(n.name(), lab.endpoint(n.name()).toString()));
     Map<String, Object> json =
         Json.object(
-            "cluster", lab.config().clusterName(), "version", lab.config().version().version(),
-            "nodes", nodes, "fingerprints", lab.fingerprints(), "admin",
-            lab.adminEndpoint().toString(), "speed", lab.clock().speed(), "pid",
+            "cluster",
+            lab.config().clusterName(),
+            "version",
+            lab.config().version().version(),
+            "nodes",
+            nodes,
+            "fingerprints",
+            lab.fingerprints(),
+            "admin",
+            lab.adminEndpoint().toString(),
+            "speed",
+            lab.clock().speed(),
+            "pid",
             ProcessHandle.current().pid());
     lab.config()
         .directory()
-        .ifPresent(
-            dir -> {
-              json.put("dir", dir.toAbsolutePath().toString());
-              json.put("config", dir.resolve("pvebot.yaml").toAbsolutePath().toString());
-              json.put("ca", dir.resolve("lab-ca.pem").toAbsolutePath().toString());
-              json.put("token_file", dir.resolve("secrets/pve-token").toAbsolutePath().toString());
-              json.put("ledger", dir.resolve("ledger.jsonl").toAbsolutePath().toString());
-            });
+        .ifPresent(dir -> {
+          json.put("dir", dir.toAbsolutePath().toString());
+          json.put("config", dir.resolve("pvebot.yaml").toAbsolutePath().toString());
+          json.put("ca", dir.resolve("lab-ca.pem").toAbsolutePath().toString());
+          json.put("token_file", dir.resolve("secrets/pve-token").toAbsolutePath().toString());
+          json.put("ledger", dir.resolve("ledger.jsonl").toAbsolutePath().toString());
+        });
     return json;
   }
 }

@@ -12,8 +12,9 @@ import java.util.List;
 /// Writes a site that speaks to one lab: `pvebot.yaml`, and below `site/` the site's configuration,
 /// three profiles and the lab's authority.
 ///
-/// Directory layout: `pvebot.yaml`, `lab-ca.pem`, `secrets/pve-token` (mode 600: the token's id, then its secret),
-/// `site/cluster-config.yaml`, `site/talos-staging.yaml`, `site/talos-production.yaml`, `site/lab-web.yaml`.
+/// Directory layout: `pvebot.yaml`, `lab-ca.pem`, `secrets/pve-token` (mode 600: the token's id,
+/// then its secret), `site/cluster-config.yaml`, `site/talos-staging.yaml`,
+/// `site/talos-production.yaml`, `site/lab-web.yaml`.
 final class LabSite {
   private final Lab lab;
   private final LabConfig config;
@@ -182,7 +183,14 @@ final class LabSite {
   }
 
   private String nodes(
-      String role, String prefix, int count, int cores, int memory, String disk, int vmid, int host) {
+      String role,
+      String prefix,
+      int count,
+      int cores,
+      int memory,
+      String disk,
+      int vmid,
+      int host) {
     StringBuilder text =
         new StringBuilder(
             """

@@ -1,4 +1,5 @@
-/// The simulated datacenter that demos and tests run against: start reading at [dev.pvebot.integrations.lab.Lab]. It shares no code with the clients that it is there to test.
+/// The simulated datacenter that demos and tests run against: start reading at
+/// [dev.pvebot.integrations.lab.Lab]. It shares no code with the clients that it is there to test.
 @NullMarked
 package dev.pvebot.integrations.lab;
 

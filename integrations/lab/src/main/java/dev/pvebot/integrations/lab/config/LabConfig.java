@@ -17,7 +17,8 @@ import java.util.concurrent.ThreadLocalRandom;
 /// @param speed seconds of lab time in a second of the wall; ignored when `stepped`
 /// @param stepped whether the clock moves only when it is told to
 /// @param sshPort where guests answer SSH
-/// @param broadcast how often `cluster/resources` is refreshed (10 s in the field); zero: always fresh
+/// @param broadcast how often `cluster/resources` is refreshed (10 s in the field); zero: always
+///   fresh
 /// @param directory for the ledger's file, if one is wanted
 /// @param adminPort of the admin API on 127.0.0.1; 0 takes a free one
 /// @param populated whether the sample guests exist; the two templates always do
@@ -68,7 +69,8 @@ public record LabConfig(
         true);
   }
 
-  /// A lab for one test beside others: a /24 of its own that nobody listens on, 50 times the wall's speed.
+  /// A lab for one test beside others: a /24 of its own that nobody listens on, 50 times the wall's
+  /// speed.
   public static LabConfig isolated() {
     return defaults().withSubnet(freeSubnet()).withSpeed(50);
   }
@@ -93,59 +95,243 @@ public record LabConfig(
   }
 
   public LabConfig withClusterName(String name) {
-    return new LabConfig(name, nodes, subnet, port, version, speed, stepped, durations, slots, sshPort, broadcast, directory, adminPort, populated);
+    return new LabConfig(
+        name, nodes, subnet, port, version, speed, stepped, durations, slots, sshPort, broadcast,
+        directory, adminPort, populated);
   }
 
   public LabConfig withNodes(NodeSpec... specs) {
-    return new LabConfig(clusterName, List.of(specs), subnet, port, version, speed, stepped, durations, slots, sshPort, broadcast, directory, adminPort, populated);
+    return new LabConfig(
+        clusterName,
+        List.of(specs),
+        subnet,
+        port,
+        version,
+        speed,
+        stepped,
+        durations,
+        slots,
+        sshPort,
+        broadcast,
+        directory,
+        adminPort,
+        populated);
   }
 
   public LabConfig withSubnet(String first3) {
-    return new LabConfig(clusterName, nodes, first3, port, version, speed, stepped, durations, slots, sshPort, broadcast, directory, adminPort, populated);
+    return new LabConfig(
+        clusterName,
+        nodes,
+        first3,
+        port,
+        version,
+        speed,
+        stepped,
+        durations,
+        slots,
+        sshPort,
+        broadcast,
+        directory,
+        adminPort,
+        populated);
   }
 
   public LabConfig withPort(int number) {
-    return new LabConfig(clusterName, nodes, subnet, number, version, speed, stepped, durations, slots, sshPort, broadcast, directory, adminPort, populated);
+    return new LabConfig(
+        clusterName,
+        nodes,
+        subnet,
+        number,
+        version,
+        speed,
+        stepped,
+        durations,
+        slots,
+        sshPort,
+        broadcast,
+        directory,
+        adminPort,
+        populated);
   }
 
   public LabConfig withVersion(PveVersion release) {
-    return new LabConfig(clusterName, nodes, subnet, port, release, speed, stepped, durations, slots, sshPort, broadcast, directory, adminPort, populated);
+    return new LabConfig(
+        clusterName,
+        nodes,
+        subnet,
+        port,
+        release,
+        speed,
+        stepped,
+        durations,
+        slots,
+        sshPort,
+        broadcast,
+        directory,
+        adminPort,
+        populated);
   }
 
   public LabConfig withSpeed(double factor) {
-    return new LabConfig(clusterName, nodes, subnet, port, version, factor, false, durations, slots, sshPort, broadcast, directory, adminPort, populated);
+    return new LabConfig(
+        clusterName,
+        nodes,
+        subnet,
+        port,
+        version,
+        factor,
+        false,
+        durations,
+        slots,
+        sshPort,
+        broadcast,
+        directory,
+        adminPort,
+        populated);
   }
 
   /// The clock stands still until `Lab.clock().advance(…)`.
   public LabConfig withSteppedClock() {
-    return new LabConfig(clusterName, nodes, subnet, port, version, 1, true, durations, slots, sshPort, broadcast, directory, adminPort, populated);
+    return new LabConfig(
+        clusterName,
+        nodes,
+        subnet,
+        port,
+        version,
+        1,
+        true,
+        durations,
+        slots,
+        sshPort,
+        broadcast,
+        directory,
+        adminPort,
+        populated);
   }
 
   public LabConfig withDurations(LabDurations times) {
-    return new LabConfig(clusterName, nodes, subnet, port, version, speed, stepped, times, slots, sshPort, broadcast, directory, adminPort, populated);
+    return new LabConfig(
+        clusterName,
+        nodes,
+        subnet,
+        port,
+        version,
+        speed,
+        stepped,
+        times,
+        slots,
+        sshPort,
+        broadcast,
+        directory,
+        adminPort,
+        populated);
   }
 
   public LabConfig withSlots(LabSlots atOnce) {
-    return new LabConfig(clusterName, nodes, subnet, port, version, speed, stepped, durations, atOnce, sshPort, broadcast, directory, adminPort, populated);
+    return new LabConfig(
+        clusterName,
+        nodes,
+        subnet,
+        port,
+        version,
+        speed,
+        stepped,
+        durations,
+        atOnce,
+        sshPort,
+        broadcast,
+        directory,
+        adminPort,
+        populated);
   }
 
   public LabConfig withSshPort(int number) {
-    return new LabConfig(clusterName, nodes, subnet, port, version, speed, stepped, durations, slots, number, broadcast, directory, adminPort, populated);
+    return new LabConfig(
+        clusterName,
+        nodes,
+        subnet,
+        port,
+        version,
+        speed,
+        stepped,
+        durations,
+        slots,
+        number,
+        broadcast,
+        directory,
+        adminPort,
+        populated);
   }
 
   public LabConfig withBroadcast(Duration interval) {
-    return new LabConfig(clusterName, nodes, subnet, port, version, speed, stepped, durations, slots, sshPort, interval, directory, adminPort, populated);
+    return new LabConfig(
+        clusterName,
+        nodes,
+        subnet,
+        port,
+        version,
+        speed,
+        stepped,
+        durations,
+        slots,
+        sshPort,
+        interval,
+        directory,
+        adminPort,
+        populated);
   }
 
   public LabConfig withDirectory(Path path) {
-    return new LabConfig(clusterName, nodes, subnet, port, version, speed, stepped, durations, slots, sshPort, broadcast, Optional.of(path), adminPort, populated);
+    return new LabConfig(
+        clusterName,
+        nodes,
+        subnet,
+        port,
+        version,
+        speed,
+        stepped,
+        durations,
+        slots,
+        sshPort,
+        broadcast,
+        Optional.of(path),
+        adminPort,
+        populated);
   }
 
   public LabConfig withAdminPort(int number) {
-    return new LabConfig(clusterName, nodes, subnet, port, version, speed, stepped, durations, slots, sshPort, broadcast, directory, number, populated);
+    return new LabConfig(
+        clusterName,
+        nodes,
+        subnet,
+        port,
+        version,
+        speed,
+        stepped,
+        durations,
+        slots,
+        sshPort,
+        broadcast,
+        directory,
+        number,
+        populated);
   }
 
   public LabConfig withoutSampleGuests() {
-    return new LabConfig(clusterName, nodes, subnet, port, version, speed, stepped, durations, slots, sshPort, broadcast, directory, adminPort, false);
+    return new LabConfig(
+        clusterName,
+        nodes,
+        subnet,
+        port,
+        version,
+        speed,
+        stepped,
+        durations,
+        slots,
+        sshPort,
+        broadcast,
+        directory,
+        adminPort,
+        false);
   }
 }

@@ -9,8 +9,9 @@ import java.util.Map;
 /// How long things take in lab time. Sizes count in whole and broken GiB.
 ///
 /// A full clone lasts `cloneBase + GiB * clonePerGib`; a stopped guest's local disks move in
-/// `migrateBase + GiB * migrateDiskPerGib`; a running guest adds `GiB of memory * migrateMemoryPerGib`;
-/// and so on. From these and [LabSlots] the lower bound of any job can be computed.
+/// `migrateBase + GiB * migrateDiskPerGib`; a running guest adds `GiB of memory *
+/// migrateMemoryPerGib`; and so on. From these and [LabSlots] the lower bound of any job can be
+/// computed.
 ///
 /// @param cloneLinked a linked clone, whatever its size
 /// @param shutdown from the wish to power off to the guest being off, when the guest listens

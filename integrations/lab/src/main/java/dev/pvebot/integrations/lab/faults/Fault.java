@@ -2,12 +2,15 @@ package dev.pvebot.integrations.lab.faults;
 
 import java.time.Duration;
 
-/// What can go wrong with a call or a task. Wall time is used where a client's timeout is what is tested.
+/// What can go wrong with a call or a task. Wall time is used where a client's timeout is what is
+/// tested.
 public sealed interface Fault {
-  /// Answered with this status and reason, and not acted upon. For 595, 596 and 401 the body is empty.
+  /// Answered with this status and reason, and not acted upon. For 595, 596 and 401 the body is
+  /// empty.
   record Status(int status, String reason) implements Fault {}
 
-  /// Acted upon, then answered with this status: the outcome is open for the client (596 above all).
+  /// Acted upon, then answered with this status: the outcome is open for the client (596 above
+  /// all).
   record StatusAfterActing(int status, String reason) implements Fault {}
 
   /// The connection is reset before (`acts` false) or after the call acted.

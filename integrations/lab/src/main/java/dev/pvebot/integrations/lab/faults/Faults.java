@@ -74,7 +74,13 @@ public final class Faults {
     String id = "fault-" + ++ids;
     Matcher matcher =
         new Matcher(
-            "", type, taskId.isEmpty() ? Pattern.compile("") : Pattern.compile("^" + Pattern.quote(taskId) + "$"), 1, count);
+            "",
+            type,
+            taskId.isEmpty()
+                ? Pattern.compile("")
+                : Pattern.compile("^" + Pattern.quote(taskId) + "$"),
+            1,
+            count);
     tasks.add(new Armed<>(id, matcher, fault));
     return id;
   }
@@ -83,8 +89,7 @@ public final class Faults {
   public synchronized CrashPoint armCrash(
       Matcher matcher, CrashPoint.Moment moment, Victim victim) {
     CrashPoint point = new CrashPoint("crash-" + ++ids, moment);
-    crashes.add(
-        new Armed<>(point.id(), matcher.times(1), new Crash(point, _ -> strike(victim))));
+    crashes.add(new Armed<>(point.id(), matcher.times(1), new Crash(point, _ -> strike(victim))));
     return point;
   }
 
@@ -157,15 +162,14 @@ public final class Faults {
   /// The crash point that this call meets, if any.
   public synchronized Optional<Met> crashAt(String node, String method, String path) {
     return first(crashes, node, method, path)
-        .map(
-            crash ->
-                new Met(
-                    crash.point(),
-                    () -> {
-                      String call = method + " " + path;
-                      crash.deed().accept(call);
-                      crash.point().firedAt(call);
-                    }));
+        .map(crash ->
+            new Met(
+                crash.point(),
+                () -> {
+                  String call = method + " " + path;
+                  crash.deed().accept(call);
+                  crash.point().firedAt(call);
+                }));
   }
 
   /// The crash points that have not fired, oldest first.

@@ -3,7 +3,8 @@ package dev.pvebot.integrations.lab.faults;
 import java.util.regex.Pattern;
 
 /// Which calls a fault meets. Empty `node` means any; `path` is found anywhere in the path behind
-/// `/api2/json`; the fault acts on matching calls number `nth` to `nth + count - 1`, counted from 1.
+/// `/api2/json`; the fault acts on matching calls number `nth` to `nth + count - 1`, counted from
+/// 1.
 public record Matcher(String node, String method, Pattern path, int nth, int count) {
   public Matcher {
     if (nth < 1 || count < 1) {

@@ -8,8 +8,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/// A TCP port that a guest opens on an address of its own: it accepts, says its banner if it has one,
-/// and closes.
+/// A TCP port that a guest opens on an address of its own: it accepts, says its banner if it has
+/// one, and closes.
 public final class GuestPorts implements AutoCloseable {
   private final ServerSocket socket;
   private final byte[] banner;

@@ -54,9 +54,30 @@ public final class Ledger implements AutoCloseable {
     Map<String, Object> json() {
       Map<String, Object> json =
           Json.object(
-              "kind", "call", "seq", seq, "lab", lab, "wall", wall, "node", node, "target", target,
-              "method", method, "path", path, "parameters", parameters, "user", user, "status",
-              status, "reason", reason);
+              "kind",
+              "call",
+              "seq",
+              seq,
+              "lab",
+              lab,
+              "wall",
+              wall,
+              "node",
+              node,
+              "target",
+              target,
+              "method",
+              method,
+              "path",
+              path,
+              "parameters",
+              parameters,
+              "user",
+              user,
+              "status",
+              status,
+              "reason",
+              reason);
       upid.ifPresent(u -> json.put("upid", u));
       fault.ifPresent(f -> json.put("fault", f));
       return json;
@@ -94,15 +115,14 @@ public final class Ledger implements AutoCloseable {
 
   public Ledger(Optional<Path> file) {
     this.file =
-        file.map(
-            path -> {
-              try {
-                return Files.newBufferedWriter(
-                    path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-              } catch (IOException e) {
-                throw new UncheckedIOException("Opening the lab's ledger " + path, e);
-              }
-            });
+        file.map(path -> {
+          try {
+            return Files.newBufferedWriter(
+                path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+          } catch (IOException e) {
+            throw new UncheckedIOException("Opening the lab's ledger " + path, e);
+          }
+        });
   }
 
   /// The number for a call that has just arrived; its entry follows when it is answered.
@@ -129,15 +149,14 @@ public final class Ledger implements AutoCloseable {
   }
 
   private void write(Map<String, Object> json) {
-    file.ifPresent(
-        writer -> {
-          try {
-            writer.write(Json.write(json) + "\n");
-            writer.flush();
-          } catch (IOException e) {
-            throw new UncheckedIOException("Writing the lab's ledger", e);
-          }
-        });
+    file.ifPresent(writer -> {
+      try {
+        writer.write(Json.write(json) + "\n");
+        writer.flush();
+      } catch (IOException e) {
+        throw new UncheckedIOException("Writing the lab's ledger", e);
+      }
+    });
   }
 
   /// The calls that were answered (or dropped), in order of their numbers.
@@ -213,13 +232,12 @@ public final class Ledger implements AutoCloseable {
 
   @Override
   public synchronized void close() {
-    file.ifPresent(
-        writer -> {
-          try {
-            writer.close();
-          } catch (IOException e) {
-            throw new UncheckedIOException("Closing the lab's ledger", e);
-          }
-        });
+    file.ifPresent(writer -> {
+      try {
+        writer.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException("Closing the lab's ledger", e);
+      }
+    });
   }
 }

@@ -14,8 +14,8 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
 
-/// Users, tokens, roles and access control lists, and PVE's rules for what they add up to.
-/// Guarded by the datacenter's monitor.
+/// Users, tokens, roles and access control lists, and PVE's rules for what they add up to. Guarded
+/// by the datacenter's monitor.
 final class Access {
   static final String ROOT = "root@pam";
 
@@ -68,19 +68,55 @@ final class Access {
 
   private static final List<String> COMMON =
       List.of(
-          "Datastore.Allocate", "Datastore.AllocateSpace", "Datastore.AllocateTemplate",
-          "Datastore.Audit", "Group.Allocate", "Mapping.Audit", "Mapping.Modify", "Mapping.Use",
-          "Permissions.Modify", "Pool.Allocate", "Pool.Audit", "Realm.Allocate",
-          "Realm.AllocateUser", "SDN.Allocate", "SDN.Audit", "SDN.Use", "Sys.AccessNetwork",
-          "Sys.Audit", "Sys.Console", "Sys.Incoming", "Sys.Modify", "Sys.PowerMgmt", "Sys.Syslog",
-          "User.Modify", "VM.Allocate", "VM.Audit", "VM.Backup", "VM.Clone", "VM.Config.CDROM",
-          "VM.Config.CPU", "VM.Config.Cloudinit", "VM.Config.Disk", "VM.Config.HWType",
-          "VM.Config.Memory", "VM.Config.Network", "VM.Config.Options", "VM.Console", "VM.Migrate",
-          "VM.PowerMgmt", "VM.Snapshot", "VM.Snapshot.Rollback");
+          "Datastore.Allocate",
+          "Datastore.AllocateSpace",
+          "Datastore.AllocateTemplate",
+          "Datastore.Audit",
+          "Group.Allocate",
+          "Mapping.Audit",
+          "Mapping.Modify",
+          "Mapping.Use",
+          "Permissions.Modify",
+          "Pool.Allocate",
+          "Pool.Audit",
+          "Realm.Allocate",
+          "Realm.AllocateUser",
+          "SDN.Allocate",
+          "SDN.Audit",
+          "SDN.Use",
+          "Sys.AccessNetwork",
+          "Sys.Audit",
+          "Sys.Console",
+          "Sys.Incoming",
+          "Sys.Modify",
+          "Sys.PowerMgmt",
+          "Sys.Syslog",
+          "User.Modify",
+          "VM.Allocate",
+          "VM.Audit",
+          "VM.Backup",
+          "VM.Clone",
+          "VM.Config.CDROM",
+          "VM.Config.CPU",
+          "VM.Config.Cloudinit",
+          "VM.Config.Disk",
+          "VM.Config.HWType",
+          "VM.Config.Memory",
+          "VM.Config.Network",
+          "VM.Config.Options",
+          "VM.Console",
+          "VM.Migrate",
+          "VM.PowerMgmt",
+          "VM.Snapshot",
+          "VM.Snapshot.Rollback");
   private static final List<String> SINCE_9 =
       List.of(
-          "VM.GuestAgent.Audit", "VM.GuestAgent.FileRead", "VM.GuestAgent.FileSystemMgmt",
-          "VM.GuestAgent.FileWrite", "VM.GuestAgent.Unrestricted", "VM.Replicate");
+          "VM.GuestAgent.Audit",
+          "VM.GuestAgent.FileRead",
+          "VM.GuestAgent.FileSystemMgmt",
+          "VM.GuestAgent.FileWrite",
+          "VM.GuestAgent.Unrestricted",
+          "VM.Replicate");
 
   final Map<String, User> users = new TreeMap<>();
   final Map<String, Set<String>> roles = new TreeMap<>();
@@ -100,14 +136,33 @@ final class Access {
     roles.put("NoAccess", new TreeSet<>());
     role(
         "PVEAdmin",
-        p -> !List.of("Realm.Allocate", "Sys.Modify", "Sys.PowerMgmt", "Sys.Incoming", "Permissions.Modify", "Sys.AccessNetwork", "Mapping.Modify").contains(p));
+        p ->
+            !List.of(
+                    "Realm.Allocate",
+                    "Sys.Modify",
+                    "Sys.PowerMgmt",
+                    "Sys.Incoming",
+                    "Permissions.Modify",
+                    "Sys.AccessNetwork",
+                    "Mapping.Modify")
+                .contains(p));
     role("PVEAuditor", p -> p.endsWith(".Audit"));
     role("PVEVMAdmin", p -> p.startsWith("VM."));
     role(
         "PVEVMUser",
-        p -> List.of("VM.Audit", "VM.Backup", "VM.Config.CDROM", "VM.Config.Cloudinit", "VM.Console", "VM.PowerMgmt", "VM.GuestAgent.Audit").contains(p));
+        p ->
+            List.of(
+                    "VM.Audit",
+                    "VM.Backup",
+                    "VM.Config.CDROM",
+                    "VM.Config.Cloudinit",
+                    "VM.Console",
+                    "VM.PowerMgmt",
+                    "VM.GuestAgent.Audit")
+                .contains(p));
     role("PVEDatastoreAdmin", p -> p.startsWith("Datastore."));
-    role("PVEDatastoreUser", p -> List.of("Datastore.Audit", "Datastore.AllocateSpace").contains(p));
+    role(
+        "PVEDatastoreUser", p -> List.of("Datastore.Audit", "Datastore.AllocateSpace").contains(p));
     role("PVEPoolAdmin", p -> p.startsWith("Pool."));
     role("PVEPoolUser", p -> p.equals("Pool.Audit"));
     role("PVESDNAdmin", p -> p.startsWith("SDN."));
@@ -116,7 +171,10 @@ final class Access {
     role("PVETemplateUser", p -> p.equals("VM.Audit") || p.equals("VM.Clone"));
     role(
         "PVEUserAdmin",
-        p -> p.equals("User.Modify") || p.equals("Group.Allocate") || p.equals("Realm.AllocateUser"));
+        p ->
+            p.equals("User.Modify")
+                || p.equals("Group.Allocate")
+                || p.equals("Realm.AllocateUser"));
     this.builtInRoles = Set.copyOf(roles.keySet());
     users.put(ROOT, new User(ROOT));
   }
@@ -211,7 +269,9 @@ final class Access {
   private static String random() {
     return java.util.Base64.getEncoder()
         .withoutPadding()
-        .encodeToString((UUID.randomUUID() + "" + UUID.randomUUID()).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        .encodeToString(
+            (UUID.randomUUID() + "" + UUID.randomUUID())
+                .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
   }
 
   Principal byTicket(String value, Optional<String> csrf, boolean writes, Instant now) {
@@ -286,9 +346,10 @@ final class Access {
     if (chosen.containsKey("NoAccess")) {
       return rights;
     }
-    chosen.forEach(
-        (role, propagate) ->
-            roles.getOrDefault(role, Set.of()).forEach(p -> rights.merge(p, propagate, Boolean::logicalOr)));
+    chosen.forEach((role, propagate) ->
+        roles
+            .getOrDefault(role, Set.of())
+            .forEach(p -> rights.merge(p, propagate, Boolean::logicalOr)));
     return rights;
   }
 
@@ -322,8 +383,16 @@ final class Access {
     Set<String> paths =
         new LinkedHashSet<>(
             List.of(
-                "/", "/access", "/access/groups", "/access/realm", "/mapping", "/nodes", "/pool",
-                "/sdn", "/storage", "/vms"));
+                "/",
+                "/access",
+                "/access/groups",
+                "/access/realm",
+                "/mapping",
+                "/nodes",
+                "/pool",
+                "/sdn",
+                "/storage",
+                "/vms"));
     acl.forEach(entry -> paths.add(entry.path));
     return paths;
   }

@@ -55,17 +55,34 @@ final class AccessApi {
     Access.Principal who = new Access.Principal(user, Optional.empty());
     Map<String, Object> capabilities = new TreeMap<>();
     Map.of(
-            "vms", "/vms", "storage", "/storage", "nodes", "/nodes", "access", "/access", "dc", "/",
-            "sdn", "/sdn", "mapping", "/mapping")
-        .forEach(
-            (key, path) -> {
-              Map<String, Object> rights = new TreeMap<>();
-              access.effective(who, path).keySet().forEach(p -> rights.put(p, 1));
-              capabilities.put(key, rights);
-            });
+            "vms",
+            "/vms",
+            "storage",
+            "/storage",
+            "nodes",
+            "/nodes",
+            "access",
+            "/access",
+            "dc",
+            "/",
+            "sdn",
+            "/sdn",
+            "mapping",
+            "/mapping")
+        .forEach((key, path) -> {
+          Map<String, Object> rights = new TreeMap<>();
+          access.effective(who, path).keySet().forEach(p -> rights.put(p, 1));
+          capabilities.put(key, rights);
+        });
     Map<String, Object> answer =
         Json.object(
-            "username", user, "ticket", ticket.value(), "CSRFPreventionToken", ticket.csrf(), "cap",
+            "username",
+            user,
+            "ticket",
+            ticket.value(),
+            "CSRFPreventionToken",
+            ticket.csrf(),
+            "cap",
             capabilities);
     if (access.has(who, "/", "Sys.Audit")) {
       answer.put("clustername", datacenter.config().clusterName().replace('.', '-'));
@@ -86,8 +103,7 @@ final class AccessApi {
       who = asked;
     }
     Map<String, Object> answer = new TreeMap<>();
-    Set<String> paths =
-        call.get("path").map(Set::of).orElseGet(access::knownPaths);
+    Set<String> paths = call.get("path").map(Set::of).orElseGet(access::knownPaths);
     for (String path : paths) {
       Map<String, Object> rights = new TreeMap<>();
       access.effective(who, path).forEach((p, propagate) -> rights.put(p, propagate ? 1 : 0));
@@ -114,18 +130,23 @@ final class AccessApi {
       if (all || user.id.equals(call.who().user())) {
         Map<String, Object> row =
             Json.object(
-                "userid", user.id, "enable", user.enabled ? 1 : 0, "expire", user.expires,
-                "realm-type", user.id.substring(user.id.indexOf('@') + 1));
+                "userid",
+                user.id,
+                "enable",
+                user.enabled ? 1 : 0,
+                "expire",
+                user.expires,
+                "realm-type",
+                user.id.substring(user.id.indexOf('@') + 1));
         if (call.flag("full")) {
           List<Object> tokens = new ArrayList<>();
           user.tokens
               .values()
-              .forEach(
-                  t -> {
-                    Map<String, Object> info = info(t);
-                    info.put("tokenid", t.id);
-                    tokens.add(info);
-                  });
+              .forEach(t -> {
+                Map<String, Object> info = info(t);
+                info.put("tokenid", t.id);
+                tokens.add(info);
+              });
           row.put("tokens", tokens);
           row.put("groups", String.join(",", user.groups));
         }
@@ -159,11 +180,10 @@ final class AccessApi {
     call.get("expire").ifPresent(e -> user.expires = Long.parseLong(e));
     call.get("comment").ifPresent(c -> user.comment = c);
     call.get("groups")
-        .ifPresent(
-            list -> {
-              user.groups.clear();
-              user.groups.addAll(List.of(list.split("[,;\\s]+")));
-            });
+        .ifPresent(list -> {
+          user.groups.clear();
+          user.groups.addAll(List.of(list.split("[,;\\s]+")));
+        });
   }
 
   private Object user(Call call) {
@@ -171,8 +191,16 @@ final class AccessApi {
     Map<String, Object> tokens = new TreeMap<>();
     user.tokens.values().forEach(t -> tokens.put(t.id, info(t)));
     return Json.object(
-        "enable", user.enabled ? 1 : 0, "expire", user.expires, "comment", user.comment, "groups",
-        List.copyOf(user.groups), "tokens", tokens);
+        "enable",
+        user.enabled ? 1 : 0,
+        "expire",
+        user.expires,
+        "comment",
+        user.comment,
+        "groups",
+        List.copyOf(user.groups),
+        "tokens",
+        tokens);
   }
 
   private Object changeUser(Call call) {
@@ -203,12 +231,11 @@ final class AccessApi {
     known(call)
         .tokens
         .values()
-        .forEach(
-            token -> {
-              Map<String, Object> row = info(token);
-              row.put("tokenid", token.id);
-              rows.add(row);
-            });
+        .forEach(token -> {
+          Map<String, Object> row = info(token);
+          row.put("tokenid", token.id);
+          rows.add(row);
+        });
     return rows;
   }
 
@@ -257,12 +284,15 @@ final class AccessApi {
 
   private Object roles() {
     List<Object> rows = new ArrayList<>();
-    access.roles.forEach(
-        (name, privileges) ->
-            rows.add(
-                Json.object(
-                    "roleid", name, "privs", String.join(",", privileges), "special",
-                    access.builtInRoles.contains(name) ? 1 : 0)));
+    access.roles.forEach((name, privileges) ->
+        rows.add(
+            Json.object(
+                "roleid",
+                name,
+                "privs",
+                String.join(",", privileges),
+                "special",
+                access.builtInRoles.contains(name) ? 1 : 0)));
     return rows;
   }
 
@@ -333,8 +363,16 @@ final class AccessApi {
       if (auditor || call.may(entry.path(), "Permissions.Modify")) {
         rows.add(
             Json.object(
-                "path", entry.path(), "type", entry.kind(), "ugid", entry.who(), "roleid",
-                entry.role(), "propagate", entry.propagate() ? 1 : 0));
+                "path",
+                entry.path(),
+                "type",
+                entry.kind(),
+                "ugid",
+                entry.who(),
+                "roleid",
+                entry.role(),
+                "propagate",
+                entry.propagate() ? 1 : 0));
       }
     }
     return rows;
@@ -348,23 +386,18 @@ final class AccessApi {
       if (!access.roles.containsKey(role)) {
         throw ApiError.died("role '" + role + "' does not exist");
       }
-      kinds.forEach(
-          (parameter, kind) ->
-              call.get(parameter)
-                  .ifPresent(
-                      list -> {
-                        for (String who : list.split("[,;\\s]+")) {
-                          if (call.flag("delete")) {
-                            access.acl.removeIf(
-                                e ->
-                                    e.path().equals(path)
-                                        && e.who().equals(who)
-                                        && e.role().equals(role));
-                          } else {
-                            access.grant(path, kind, who, role, propagate);
-                          }
-                        }
-                      }));
+      kinds.forEach((parameter, kind) ->
+          call.get(parameter)
+              .ifPresent(list -> {
+                for (String who : list.split("[,;\\s]+")) {
+                  if (call.flag("delete")) {
+                    access.acl.removeIf(
+                        e -> e.path().equals(path) && e.who().equals(who) && e.role().equals(role));
+                  } else {
+                    access.grant(path, kind, who, role, propagate);
+                  }
+                }
+              }));
     }
     return Json.NULL;
   }

@@ -44,22 +44,43 @@ final class AgentApi {
   private Object interfaces(Call call) {
     Guest guest = answering(call);
     String address = guest.machine.flatMap(Machine::address).orElse("");
-    String mac =
-        guest.get("net0").map(Network::mac).orElse("").toLowerCase(Locale.ROOT);
+    String mac = guest.get("net0").map(Network::mac).orElse("").toLowerCase(Locale.ROOT);
     return Json.object(
         "result",
         List.of(
             Json.object(
-                "name", "lo", "hardware-address", "00:00:00:00:00:00", "ip-addresses",
+                "name",
+                "lo",
+                "hardware-address",
+                "00:00:00:00:00:00",
+                "ip-addresses",
                 List.of(address("ipv4", "127.0.0.1", 8), address("ipv6", "::1", 128))),
             Json.object(
-                "name", "eth0", "hardware-address", mac, "ip-addresses",
+                "name",
+                "eth0",
+                "hardware-address",
+                mac,
+                "ip-addresses",
                 List.of(
                     address("ipv4", address, 24), address("ipv6", "fe80::be24:11ff:fe00:1", 64)),
                 "statistics",
                 Json.object(
-                    "rx-bytes", 1_043_221, "rx-packets", 9120, "rx-errs", 0, "rx-dropped", 0,
-                    "tx-bytes", 600_120, "tx-packets", 5230, "tx-errs", 0, "tx-dropped", 0))));
+                    "rx-bytes",
+                    1_043_221,
+                    "rx-packets",
+                    9120,
+                    "rx-errs",
+                    0,
+                    "rx-dropped",
+                    0,
+                    "tx-bytes",
+                    600_120,
+                    "tx-packets",
+                    5230,
+                    "tx-errs",
+                    0,
+                    "tx-dropped",
+                    0))));
   }
 
   private static Map<String, Object> address(String type, String address, int prefix) {

@@ -59,12 +59,11 @@ final class BackupApi {
     datacenter
         .disks(guest)
         .values()
-        .forEach(
-            v -> {
-              Volume image =
-                  new Volume(v.volid, v.kind, v.format, v.bytes, v.owner, v.boots, v.created);
-              datacenter.images.remember(image);
-            });
+        .forEach(v -> {
+          Volume image =
+              new Volume(v.volid, v.kind, v.format, v.bytes, v.owner, v.boots, v.created);
+          datacenter.images.remember(image);
+        });
     return volume;
   }
 
@@ -88,8 +87,10 @@ final class BackupApi {
     call.require("/storage/" + storageName, "Datastore.AllocateSpace");
     List<Integer> here = new ArrayList<>(wanted);
     List<Integer> elsewhere = new ArrayList<>(wanted);
-    here.removeIf(
-        v -> Optional.ofNullable(datacenter.guests.get(v)).filter(g -> !g.node.equals(call.node())).isPresent());
+    here.removeIf(v ->
+        Optional.ofNullable(datacenter.guests.get(v))
+            .filter(g -> !g.node.equals(call.node()))
+            .isPresent());
     elsewhere.removeAll(here);
     if (here.isEmpty()) {
       return "OK";
@@ -138,8 +139,7 @@ final class BackupApi {
     return storage;
   }
 
-  private void next(
-      Call call, Task task, Storage storage, List<Integer> left, boolean someFailed) {
+  private void next(Call call, Task task, Storage storage, List<Integer> left, boolean someFailed) {
     if (left.isEmpty()) {
       if (someFailed) {
         task.log("INFO: Backup job finished with errors");
@@ -169,13 +169,17 @@ final class BackupApi {
       next(call, task, storage, left, true);
       return;
     }
-    backUp(call, task, storage, guest.orElseThrow(), () -> next(call, task, storage, left, someFailed));
+    backUp(
+        call,
+        task,
+        storage,
+        guest.orElseThrow(),
+        () -> next(call, task, storage, left, someFailed));
   }
 
   private void backUp(Call call, Task task, Storage storage, Guest guest, Runnable then) {
     var durations = datacenter.config().durations();
-    double gib =
-        datacenter.disks(guest).values().stream().mapToDouble(Volume::gib).sum();
+    double gib = datacenter.disks(guest).values().stream().mapToDouble(Volume::gib).sum();
     Duration lasts =
         durations.backupBase().plusMillis((long) (gib * durations.backupPerGib().toMillis()));
     task.log(

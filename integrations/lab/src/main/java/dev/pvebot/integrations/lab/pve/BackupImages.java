@@ -4,7 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// What the disks of backed-up guests were like, by the volume that their saved configurations name.
+/// What the disks of backed-up guests were like, by the volume that their saved configurations
+/// name.
 final class BackupImages {
   private final Map<String, Volume> byVolid = new HashMap<>();
 

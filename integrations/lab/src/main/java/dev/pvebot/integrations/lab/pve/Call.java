@@ -24,8 +24,7 @@ record Call(
 
   String need(String name) {
     return get(name)
-        .orElseThrow(
-            () -> ApiError.parameter(name, "property is missing and it is not optional"));
+        .orElseThrow(() -> ApiError.parameter(name, "property is missing and it is not optional"));
   }
 
   int number(String name) {

@@ -49,17 +49,37 @@ final class ClusterApi {
     if (!single) {
       rows.add(
           Json.object(
-              "type", "cluster", "id", "cluster", "name",
-              datacenter.config().clusterName().replace('.', '-'), "nodes",
-              datacenter.nodes.size(), "version", datacenter.nodes.size(), "quorate",
+              "type",
+              "cluster",
+              "id",
+              "cluster",
+              "name",
+              datacenter.config().clusterName().replace('.', '-'),
+              "nodes",
+              datacenter.nodes.size(),
+              "version",
+              datacenter.nodes.size(),
+              "quorate",
               online * 2 > datacenter.nodes.size() ? 1 : 0));
     }
     for (NodeHost node : datacenter.nodes.values()) {
       rows.add(
           Json.object(
-              "type", "node", "id", "node/" + node.name(), "name", node.name(), "nodeid",
-              single ? 0 : node.id, "ip", node.address, "local",
-              node.name().equals(call.entryNode()) ? 1 : 0, "online", node.online ? 1 : 0, "level",
+              "type",
+              "node",
+              "id",
+              "node/" + node.name(),
+              "name",
+              node.name(),
+              "nodeid",
+              single ? 0 : node.id,
+              "ip",
+              node.address,
+              "local",
+              node.name().equals(call.entryNode()) ? 1 : 0,
+              "online",
+              node.online ? 1 : 0,
+              "level",
               ""));
     }
     return rows;
@@ -115,8 +135,7 @@ final class ClusterApi {
     Duration interval = datacenter.config().broadcast();
     Instant now = datacenter.clock().now();
     boolean stale =
-        interval.isZero()
-            || broadcastAt.map(at -> !at.plus(interval).isAfter(now)).orElse(true);
+        interval.isZero() || broadcastAt.map(at -> !at.plus(interval).isAfter(now)).orElse(true);
     if (stale) {
       broadcast = collect();
       broadcastAt = Optional.of(now);
@@ -132,9 +151,21 @@ final class ClusterApi {
       for (NodeHost node : datacenter.nodes.values()) {
         Map<String, Object> row =
             Json.object(
-                "id", "storage/" + node.name() + "/" + storage.name, "type", "storage", "storage",
-                storage.name, "node", node.name(), "plugintype", storage.type, "content",
-                String.join(",", storage.content), "shared", storage.shared ? 1 : 0, "status",
+                "id",
+                "storage/" + node.name() + "/" + storage.name,
+                "type",
+                "storage",
+                "storage",
+                storage.name,
+                "node",
+                node.name(),
+                "plugintype",
+                storage.type,
+                "content",
+                String.join(",", storage.content),
+                "shared",
+                storage.shared ? 1 : 0,
+                "status",
                 node.online ? "available" : "unknown");
         if (node.online) {
           row.put("disk", storage.used(node.name()));
@@ -153,12 +184,29 @@ final class ClusterApi {
       rows.add(
           nine
               ? Json.object(
-                  "id", "network/" + node.name() + "/zone/localnetwork", "type", "network",
-                  "network", "localnetwork", "network-type", "zone", "node", node.name(), "status",
+                  "id",
+                  "network/" + node.name() + "/zone/localnetwork",
+                  "type",
+                  "network",
+                  "network",
+                  "localnetwork",
+                  "network-type",
+                  "zone",
+                  "node",
+                  node.name(),
+                  "status",
                   "ok")
               : Json.object(
-                  "id", "sdn/" + node.name() + "/localnetwork", "type", "sdn", "sdn",
-                  "localnetwork", "node", node.name(), "status", "ok"));
+                  "id",
+                  "sdn/" + node.name() + "/localnetwork",
+                  "type",
+                  "sdn",
+                  "sdn",
+                  "localnetwork",
+                  "node",
+                  node.name(),
+                  "status",
+                  "ok"));
     }
     return rows;
   }
@@ -168,8 +216,7 @@ final class ClusterApi {
     Map<String, Object> row =
         Json.object("id", type + "/" + guest.vmid, "type", type, "node", guest.node);
     NodeHost node = datacenter.node(guest.node);
-    if (!node.online
-        && node.downSince.plus(BELIEVED).isBefore(datacenter.clock().now())) {
+    if (!node.online && node.downSince.plus(BELIEVED).isBefore(datacenter.clock().now())) {
       row.put("vmid", guest.vmid);
       row.put("status", "unknown");
       return row;
@@ -199,9 +246,22 @@ final class ClusterApi {
   private Map<String, Object> nodeRow(NodeHost node) {
     Map<String, Object> row =
         Json.object(
-            "id", "node/" + node.name(), "type", "node", "node", node.name(), "status",
-            node.online ? "online" : "offline", "level", "", "maxcpu", node.spec.cpus(), "maxmem",
-            node.memoryBytes(), "maxdisk", 100L << 30);
+            "id",
+            "node/" + node.name(),
+            "type",
+            "node",
+            "node",
+            node.name(),
+            "status",
+            node.online ? "online" : "offline",
+            "level",
+            "",
+            "maxcpu",
+            node.spec.cpus(),
+            "maxmem",
+            node.memoryBytes(),
+            "maxdisk",
+            100L << 30);
     if (node.online) {
       row.put("cpu", 0.04);
       row.put("mem", usedMemory(node));
@@ -249,41 +309,72 @@ final class ClusterApi {
     PveVersion version = datacenter.config().version();
     String kernel = version == PveVersion.V8_4 ? "6.8.12-10-pve" : "6.17.4-1-pve";
     return Json.object(
-        "uptime", uptime(node), "idle", 0, "cpu", 0.04, "wait", 0.001,
-        "loadavg", List.of("0.62", "0.58", "0.55"),
+        "uptime",
+        uptime(node),
+        "idle",
+        0,
+        "cpu",
+        0.04,
+        "wait",
+        0.001,
+        "loadavg",
+        List.of("0.62", "0.58", "0.55"),
         "cpuinfo",
-            Json.object(
-                "cpus", node.spec.cpus(), "cores", node.spec.cpus() / 2, "sockets", 1, "model",
-                "AMD EPYC 7302P 16-Core Processor", "mhz", "2994.375", "hvm", "1", "flags",
-                "fpu svm", "user_hz", 100),
+        Json.object(
+            "cpus",
+            node.spec.cpus(),
+            "cores",
+            node.spec.cpus() / 2,
+            "sockets",
+            1,
+            "model",
+            "AMD EPYC 7302P 16-Core Processor",
+            "mhz",
+            "2994.375",
+            "hvm",
+            "1",
+            "flags",
+            "fpu svm",
+            "user_hz",
+            100),
         "memory",
-            Json.object("total", total, "used", used, "free", total - used, "available", total - used),
-        "swap", Json.object("total", 8L << 30, "used", 0, "free", 8L << 30),
+        Json.object("total", total, "used", used, "free", total - used, "available", total - used),
+        "swap",
+        Json.object("total", 8L << 30, "used", 0, "free", 8L << 30),
         "rootfs",
-            Json.object("total", 100L << 30, "used", 12L << 30, "avail", 88L << 30, "free", 88L << 30),
-        "ksm", Json.object("shared", 0),
-        "kversion", "Linux " + kernel + " #1 SMP PREEMPT_DYNAMIC",
+        Json.object("total", 100L << 30, "used", 12L << 30, "avail", 88L << 30, "free", 88L << 30),
+        "ksm",
+        Json.object("shared", 0),
+        "kversion",
+        "Linux " + kernel + " #1 SMP PREEMPT_DYNAMIC",
         "current-kernel",
-            Json.object(
-                "sysname", "Linux", "release", kernel, "version", "#1 SMP PREEMPT_DYNAMIC",
-                "machine", "x86_64"),
-        "boot-info", Json.object("mode", "efi", "secureboot", 0),
-        "pveversion", "pve-manager/" + version.version() + "/5ac30304265fbd8e");
+        Json.object(
+            "sysname",
+            "Linux",
+            "release",
+            kernel,
+            "version",
+            "#1 SMP PREEMPT_DYNAMIC",
+            "machine",
+            "x86_64"),
+        "boot-info",
+        Json.object("mode", "efi", "secureboot", 0),
+        "pveversion",
+        "pve-manager/" + version.version() + "/5ac30304265fbd8e");
   }
 
   private Object pools(Call call) {
     List<Object> rows = new ArrayList<>();
     Optional<String> one = call.get("poolid");
-    datacenter.pools.forEach(
-        (pool, members) -> {
-          if (call.may("/pool/" + pool, "Pool.Audit") && one.map(pool::equals).orElse(true)) {
-            Map<String, Object> row = Json.object("poolid", pool, "comment", "");
-            if (one.isPresent()) {
-              row.put("members", members(pool));
-            }
-            rows.add(row);
-          }
-        });
+    datacenter.pools.forEach((pool, members) -> {
+      if (call.may("/pool/" + pool, "Pool.Audit") && one.map(pool::equals).orElse(true)) {
+        Map<String, Object> row = Json.object("poolid", pool, "comment", "");
+        if (one.isPresent()) {
+          row.put("members", members(pool));
+        }
+        rows.add(row);
+      }
+    });
     return rows;
   }
 

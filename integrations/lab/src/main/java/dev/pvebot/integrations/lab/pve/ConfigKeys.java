@@ -8,20 +8,52 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// The keys of a VM's configuration: who may change them, what changes at once, how PVE writes them.
+/// The keys of a VM's configuration: who may change them, what changes at once, how PVE writes
+/// them.
 final class ConfigKeys {
   /// Parameters of create and config calls that are not configuration.
   static final Set<String> CONTROL =
       Set.of(
-          "node", "vmid", "digest", "delete", "revert", "force", "skiplock", "background_delay",
-          "archive", "bwlimit", "pool", "storage", "unique", "start", "live-restore",
-          "import-working-storage", "ha-managed");
+          "node",
+          "vmid",
+          "digest",
+          "delete",
+          "revert",
+          "force",
+          "skiplock",
+          "background_delay",
+          "archive",
+          "bwlimit",
+          "pool",
+          "storage",
+          "unique",
+          "start",
+          "live-restore",
+          "import-working-storage",
+          "ha-managed");
 
   private static final Set<String> LIVE =
       Set.of(
-          "name", "description", "tags", "onboot", "protection", "startup", "lock", "hookscript",
-          "shares", "ciuser", "cipassword", "cicustom", "citype", "ciupgrade", "sshkeys",
-          "nameserver", "searchdomain", "template", "migrate_downtime", "migrate_speed");
+          "name",
+          "description",
+          "tags",
+          "onboot",
+          "protection",
+          "startup",
+          "lock",
+          "hookscript",
+          "shares",
+          "ciuser",
+          "cipassword",
+          "cicustom",
+          "citype",
+          "ciupgrade",
+          "sshkeys",
+          "nameserver",
+          "searchdomain",
+          "template",
+          "migrate_downtime",
+          "migrate_speed");
   private static final Set<String> ROOT_ONLY = Set.of("args", "lock", "hookscript", "affinity");
 
   private ConfigKeys() {}
@@ -104,8 +136,7 @@ final class ConfigKeys {
     if (key.equals("cipassword")) {
       return "**********";
     }
-    String type =
-        endpoint.parameter(key).map(d -> String.valueOf(d.get("type"))).orElse("string");
+    String type = endpoint.parameter(key).map(d -> String.valueOf(d.get("type"))).orElse("string");
     return List.of("integer", "boolean").contains(type) && value.matches("-?\\d+")
         ? Long.valueOf(value)
         : value;

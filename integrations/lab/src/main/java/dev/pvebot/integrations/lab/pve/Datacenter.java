@@ -44,8 +44,10 @@ final class Datacenter {
   final Map<String, Storage> storages = new LinkedHashMap<>();
   final Map<String, Set<String>> pools = new TreeMap<>();
   final Map<Integer, HaResource> ha = new TreeMap<>();
+
   /// The saved configuration of each backup, by volume id.
   final Map<String, Map<String, String>> backups = new HashMap<>();
+
   final BackupImages images = new BackupImages();
   final Tasks tasks;
   final Access access;
@@ -120,11 +122,18 @@ final class Datacenter {
     record(what, guest.vmid, guest.uuid(), guest.node, task, detail);
   }
 
-  void record(
-      String what, int vmid, String uuid, String node, Optional<Task> task, String detail) {
+  void record(String what, int vmid, String uuid, String node, Optional<Task> task, String detail) {
     ledger.add(
         new Ledger.Effect(
-            ledger.next(), clock.now(), Instant.now(), what, vmid, uuid, node, task.map(t -> t.upid), detail));
+            ledger.next(),
+            clock.now(),
+            Instant.now(),
+            what,
+            vmid,
+            uuid,
+            node,
+            task.map(t -> t.upid),
+            detail));
   }
 
   private Optional<String> poolOf(int vmid) {
@@ -147,22 +156,19 @@ final class Datacenter {
   Guest vm(String node, int vmid) {
     return on(node, vmid)
         .filter(g -> !g.isContainer)
-        .orElseThrow(
-            () ->
-                ApiError.died(
-                    "Configuration file 'nodes/%s/qemu-server/%d.conf' does not exist"
-                        .formatted(node, vmid)));
+        .orElseThrow(() ->
+            ApiError.died(
+                "Configuration file 'nodes/%s/qemu-server/%d.conf' does not exist"
+                    .formatted(node, vmid)));
   }
 
   /// The VM, or the complaint of the calls that first ask whether it runs.
   Guest vmToAsk(String node, int vmid) {
     return on(node, vmid)
         .filter(g -> !g.isContainer)
-        .orElseThrow(
-            () ->
-                ApiError.died(
-                    "unable to find configuration file for VM %d on node '%s'"
-                        .formatted(vmid, node)));
+        .orElseThrow(() ->
+            ApiError.died(
+                "unable to find configuration file for VM %d on node '%s'".formatted(vmid, node)));
   }
 
   Storage storage(String name) {
@@ -182,12 +188,11 @@ final class Datacenter {
 
   Map<String, Volume> disks(String node, Map<String, String> configuration) {
     Map<String, Volume> found = new TreeMap<>();
-    configuration.forEach(
-        (key, value) -> {
-          if (Drives.isDrive(key) || Drives.isUnused(key) || key.equals("rootfs")) {
-            volume(node, Drives.file(value)).ifPresent(v -> found.put(key, v));
-          }
-        });
+    configuration.forEach((key, value) -> {
+      if (Drives.isDrive(key) || Drives.isUnused(key) || key.equals("rootfs")) {
+        volume(node, Drives.file(value)).ifPresent(v -> found.put(key, v));
+      }
+    });
     return found;
   }
 

@@ -4,8 +4,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Disks that a create or a change of configuration asks for: `local-lvm:32`, `local-lvm:cloudinit`,
-/// `local-lvm:0,import-from=local:import/talos.qcow2`, a volume that exists, `none`.
+/// Disks that a create or a change of configuration asks for: `local-lvm:32`,
+/// `local-lvm:cloudinit`, `local-lvm:0,import-from=local:import/talos.qcow2`, a volume that exists,
+/// `none`.
 final class Disks {
   private static final long CLOUDINIT_BYTES = 4L << 20;
 
@@ -16,7 +17,11 @@ final class Disks {
 
     /// A new volume of so many bytes; `source` is what is imported into it.
     record Allocate(
-        Storage storage, long bytes, Optional<Volume> source, Map<String, String> options, String stem)
+        Storage storage,
+        long bytes,
+        Optional<Volume> source,
+        Map<String, String> options,
+        String stem)
         implements Wish {
       public Allocate {
         options = Map.copyOf(options);
@@ -40,7 +45,9 @@ final class Disks {
     }
     int colon = file.indexOf(':');
     if (colon <= 0) {
-      throw ApiError.died("Only root can pass arbitrary filesystem paths. at /usr/share/perl5/PVE/Storage.pm line 531.");
+      throw ApiError.died(
+          "Only root can pass arbitrary filesystem paths. at /usr/share/perl5/PVE/Storage.pm line"
+              + " 531.");
     }
     Storage storage = datacenter.storage(file.substring(0, colon));
     String name = file.substring(colon + 1);
@@ -150,6 +157,8 @@ final class Disks {
 
   /// How much a wish copies, in GiB.
   static double importedGib(Wish wish) {
-    return wish instanceof Wish.Allocate a && a.source().isPresent() ? a.bytes() / (double) (1L << 30) : 0;
+    return wish instanceof Wish.Allocate a && a.source().isPresent()
+        ? a.bytes() / (double) (1L << 30)
+        : 0;
   }
 }

@@ -29,8 +29,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class Gateway {
   private static final int LARGEST_FORM = 512 * 1024;
   private static final Set<String> OPEN =
-      Set.of(
-          "GET /access/domains", "GET /access/ticket", "POST /access/ticket");
+      Set.of("GET /access/domains", "GET /access/ticket", "POST /access/ticket");
   private static final Set<String> SECRETS =
       Set.of("password", "cipassword", "new-password", "value", "otp", "tfa-challenge");
 
@@ -41,8 +40,7 @@ final class Gateway {
   private final Faults faults;
   private final List<String> defects = new CopyOnWriteArrayList<>();
 
-  Gateway(
-      Datacenter datacenter, PveSchema schema, Router router, Ledger ledger, Faults faults) {
+  Gateway(Datacenter datacenter, PveSchema schema, Router router, Ledger ledger, Faults faults) {
     this.datacenter = datacenter;
     this.schema = schema;
     this.router = router;
@@ -216,24 +214,22 @@ final class Gateway {
     PveSchema.Match match =
         schema
             .find(call.method, segments(call.path))
-            .orElseThrow(
-                () ->
-                    ApiError.of(
-                        501, "Method '%s %s' not implemented".formatted(call.method, call.path)));
+            .orElseThrow(() ->
+                ApiError.of(
+                    501, "Method '%s %s' not implemented".formatted(call.method, call.path)));
     merge(call, match.pathParameters());
     if (!match.endpoint().allowsTokens() && who.token().isPresent()) {
       throw ApiError.forbidden(
           "URI '%s' not available with API token, need proper ticket.\n".formatted(call.path));
     }
     Access.Principal caller = who;
-    datacenter.locked(
-        () -> {
-          PermissionRule.enforce(
-              PermissionRule.parse(match.endpoint().permissions()),
-              datacenter.access,
-              caller,
-              call.parameters);
-        });
+    datacenter.locked(() -> {
+      PermissionRule.enforce(
+          PermissionRule.parse(match.endpoint().permissions()),
+          datacenter.access,
+          caller,
+          call.parameters);
+    });
     String node = route(call, match);
     Map<String, String> complaints = match.endpoint().complaints(call.parameters);
     if (!complaints.isEmpty()) {
@@ -242,14 +238,12 @@ final class Gateway {
     Handler handler =
         router
             .find(match.endpoint())
-            .orElseThrow(
-                () ->
-                    ApiError.of(
-                        501,
-                        "Method '%s %s' not implemented (PVE has it, the lab does not simulate it)"
-                            .formatted(call.method, call.path)));
-    Call ready =
-        new Call(datacenter, match.endpoint(), call.node, node, caller, call.parameters);
+            .orElseThrow(() ->
+                ApiError.of(
+                    501,
+                    "Method '%s %s' not implemented (PVE has it, the lab does not simulate it)"
+                        .formatted(call.method, call.path)));
+    Call ready = new Call(datacenter, match.endpoint(), call.node, node, caller, call.parameters);
     Object data = settled(datacenter.compute(() -> handler.answer(ready)));
     Object bare = data instanceof Handler.Page page ? page.data() : data;
     List<String> breaches = match.endpoint().breaches(bare);
@@ -281,22 +275,21 @@ final class Gateway {
     Instant now = datacenter.clock().now();
     Optional<String> ticket = request.header("cookie").flatMap(Gateway::cookie);
     Optional<String> authorization = request.header("authorization");
-    return datacenter.compute(
-        () -> {
-          if (ticket.isPresent()) {
-            return datacenter.access.byTicket(
-                ticket.get(),
-                request.header("csrfpreventiontoken"),
-                !call.method.equals("GET") && !call.path.endsWith("/upload"),
-                now);
-          }
-          String header = authorization.orElse("");
-          if (header.startsWith("PVEAPIToken=") || header.startsWith("PVEAPIToken ")) {
-            String value = header.substring("PVEAPIToken=".length()).split(";", 2)[0];
-            return datacenter.access.byToken(decoded(value), now);
-          }
-          throw ApiError.unauthorized("No ticket");
-        });
+    return datacenter.compute(() -> {
+      if (ticket.isPresent()) {
+        return datacenter.access.byTicket(
+            ticket.get(),
+            request.header("csrfpreventiontoken"),
+            !call.method.equals("GET") && !call.path.endsWith("/upload"),
+            now);
+      }
+      String header = authorization.orElse("");
+      if (header.startsWith("PVEAPIToken=") || header.startsWith("PVEAPIToken ")) {
+        String value = header.substring("PVEAPIToken=".length()).split(";", 2)[0];
+        return datacenter.access.byToken(decoded(value), now);
+      }
+      throw ApiError.unauthorized("No ticket");
+    });
   }
 
   private static Optional<String> cookie(String header) {
@@ -327,14 +320,13 @@ final class Gateway {
   }
 
   private static void merge(Passage call, Map<String, String> path) {
-    path.forEach(
-        (name, value) -> {
-          Object other = call.parameters.put(name, value);
-          if (other != null && !other.equals(value)) {
-            throw ApiError.parameter(
-                name, "duplicate parameter (already defined in URI) with conflicting values!");
-          }
-        });
+    path.forEach((name, value) -> {
+      Object other = call.parameters.put(name, value);
+      if (other != null && !other.equals(value)) {
+        throw ApiError.parameter(
+            name, "duplicate parameter (already defined in URI) with conflicting values!");
+      }
+    });
   }
 
   // --- parameters ---------------------------------------------------------------------------
@@ -359,8 +351,7 @@ final class Gateway {
           json(given, HttpListener.text(request));
         }
         case "multipart/form-data" -> given.putAll(Multipart.fields(request));
-        default ->
-            throw new HttpError(506, "upload 'Content-Type '" + type + "' not implemented");
+        default -> throw new HttpError(506, "upload 'Content-Type '" + type + "' not implemented");
       }
     }
     Map<String, Object> query = new LinkedHashMap<>();
@@ -399,16 +390,15 @@ final class Gateway {
   private static void json(Map<String, Object> into, String text) {
     try {
       Json.parseObject(text)
-          .forEach(
-              (name, value) -> {
-                if (value != Json.NULL) {
-                  into.put(
-                      name,
-                      value instanceof List<?> list
-                          ? list.stream().map(Gateway::scalar).toList()
-                          : scalar(value));
-                }
-              });
+          .forEach((name, value) -> {
+            if (value != Json.NULL) {
+              into.put(
+                  name,
+                  value instanceof List<?> list
+                      ? list.stream().map(Gateway::scalar).toList()
+                      : scalar(value));
+            }
+          });
     } catch (IllegalArgumentException e) {
       throw ApiError.of(400, "malformed JSON string: " + e.getMessage());
     }
@@ -471,7 +461,12 @@ final class Gateway {
     return Reply.of(status, reason, "application/json;charset=UTF-8", Json.write(body))
         .withHeaders(
             Map.of(
-                "Server", "pve-api-daemon/3.0", "Cache-Control", "max-age=0", "Pragma", "no-cache"));
+                "Server",
+                "pve-api-daemon/3.0",
+                "Cache-Control",
+                "max-age=0",
+                "Pragma",
+                "no-cache"));
   }
 
   private static Reply plain(int status, String reason) {
@@ -490,7 +485,18 @@ final class Gateway {
         (name, value) -> shown.put(name, SECRETS.contains(name) ? "***" : value));
     ledger.add(
         new Ledger.Call(
-            call.seq, call.lab, call.wall, call.node, call.target, call.method, call.path, shown,
-            call.user, status, reason, upid, call.fault));
+            call.seq,
+            call.lab,
+            call.wall,
+            call.node,
+            call.target,
+            call.method,
+            call.path,
+            shown,
+            call.user,
+            status,
+            reason,
+            upid,
+            call.fault));
   }
 }

@@ -24,10 +24,13 @@ final class Guest {
   String node;
   boolean running;
   boolean paused;
+
   /// Whether it ran when its node lost power: what the cluster goes on believing for five minutes.
   boolean ranWhenLost;
+
   Optional<Instant> startedAt = Optional.empty();
   int pid;
+
   /// What runs inside, while it runs.
   Optional<Machine> machine = Optional.empty();
 
@@ -68,20 +71,18 @@ final class Guest {
   /// PVE's check before it touches a guest.
   void checkLock() {
     lock()
-        .ifPresent(
-            held -> {
-              throw ApiError.died("VM is locked (" + held + ")");
-            });
+        .ifPresent(held -> {
+          throw ApiError.died("VM is locked (" + held + ")");
+        });
   }
 
   String uuid() {
     return get("smbios1")
-        .flatMap(
-            text ->
-                java.util.Arrays.stream(text.split(",", -1))
-                    .filter(p -> p.startsWith("uuid="))
-                    .map(p -> p.substring(5))
-                    .findFirst())
+        .flatMap(text ->
+            java.util.Arrays.stream(text.split(",", -1))
+                .filter(p -> p.startsWith("uuid="))
+                .map(p -> p.substring(5))
+                .findFirst())
         .orElse("");
   }
 
@@ -90,7 +91,8 @@ final class Guest {
   }
 
   int cpus() {
-    return Integer.parseInt(get("cores").orElse("1")) * Integer.parseInt(get("sockets").orElse("1"));
+    return Integer.parseInt(get("cores").orElse("1"))
+        * Integer.parseInt(get("sockets").orElse("1"));
   }
 
   /// Whether the configuration promises a guest agent.

@@ -13,7 +13,12 @@ final class GuestView {
   static Map<String, Object> status(Datacenter datacenter, Guest guest) {
     Map<String, Object> view =
         Json.object(
-            "vmid", guest.vmid, "name", guest.name(), "status", guest.running ? "running" : "stopped");
+            "vmid",
+            guest.vmid,
+            "name",
+            guest.name(),
+            "status",
+            guest.running ? "running" : "stopped");
     long memory = (long) (guest.memoryMiB() * (1 << 20));
     long uptime =
         guest
@@ -35,9 +40,7 @@ final class GuestView {
     }
     guest.get("tags").filter(t -> !t.isEmpty()).ifPresent(t -> view.put("tags", t));
     guest.lock().ifPresent(l -> view.put("lock", l));
-    if (!guest.isContainer
-        && guest.running
-        && datacenter.config().version() != PveVersion.V8_4) {
+    if (!guest.isContainer && guest.running && datacenter.config().version() != PveVersion.V8_4) {
       view.put("memhost", memory * 47 / 100);
     }
     return view;
@@ -75,8 +78,7 @@ final class GuestView {
     }
     view.put("ha", ha);
     if (!guest.isContainer) {
-      view.put(
-          "qmpstatus", guest.running ? guest.paused ? "paused" : "running" : "stopped");
+      view.put("qmpstatus", guest.running ? guest.paused ? "paused" : "running" : "stopped");
       if (guest.expectsAgent()) {
         view.put("agent", 1);
       }

@@ -56,9 +56,20 @@ final class HaApi {
   private Map<String, Object> row(int vmid, Datacenter.HaResource resource) {
     String sid = sid(vmid);
     return Json.object(
-        "sid", sid, "type", sid.substring(0, 2), "state", resource.requested, "max_restart",
-        resource.maxRestart, "max_relocate", resource.maxRelocate, "comment", resource.comment,
-        "digest", "0000000000000000000000000000000000000000");
+        "sid",
+        sid,
+        "type",
+        sid.substring(0, 2),
+        "state",
+        resource.requested,
+        "max_restart",
+        resource.maxRestart,
+        "max_relocate",
+        resource.maxRelocate,
+        "comment",
+        resource.comment,
+        "digest",
+        "0000000000000000000000000000000000000000");
   }
 
   private Object list(Call call) {
@@ -75,8 +86,7 @@ final class HaApi {
     call.get("max_restart").ifPresent(m -> resource.maxRestart = Integer.parseInt(m));
     call.get("max_relocate").ifPresent(m -> resource.maxRelocate = Integer.parseInt(m));
     call.get("state")
-        .ifPresent(
-            state -> power.requestHa(vmid, state.equals("enabled") ? "started" : state));
+        .ifPresent(state -> power.requestHa(vmid, state.equals("enabled") ? "started" : state));
   }
 
   private Object add(Call call) {
@@ -127,34 +137,69 @@ final class HaApi {
     boolean quorate = online * 2 > datacenter.nodes.size();
     rows.add(
         Json.object(
-            "id", "quorum", "type", "quorum", "node", call.entryNode(), "status",
-            quorate ? "OK" : "No quorum on node '" + call.entryNode() + "'!", "quorate",
+            "id",
+            "quorum",
+            "type",
+            "quorum",
+            "node",
+            call.entryNode(),
+            "status",
+            quorate ? "OK" : "No quorum on node '" + call.entryNode() + "'!",
+            "quorate",
             quorate ? 1 : 0));
     rows.add(
         Json.object(
-            "id", "master", "type", "master", "node", master, "status",
-            master + " (active, " + datacenter.clock().now() + ")", "timestamp", datacenter.now()));
+            "id",
+            "master",
+            "type",
+            "master",
+            "node",
+            master,
+            "status",
+            master + " (active, " + datacenter.clock().now() + ")",
+            "timestamp",
+            datacenter.now()));
     for (NodeHost node : datacenter.nodes.values()) {
       rows.add(
           Json.object(
-              "id", "lrm:" + node.name(), "type", "lrm", "node", node.name(), "status",
-              node.name() + (node.online ? " (active)" : " (old timestamp - dead?)"), "timestamp",
+              "id",
+              "lrm:" + node.name(),
+              "type",
+              "lrm",
+              "node",
+              node.name(),
+              "status",
+              node.name() + (node.online ? " (active)" : " (old timestamp - dead?)"),
+              "timestamp",
               datacenter.now()));
     }
-    datacenter.ha.forEach(
-        (vmid, resource) ->
-            Optional.ofNullable(datacenter.guests.get(vmid))
-                .ifPresent(
-                    guest -> {
-                      String state = guest.running ? "started" : "stopped";
-                      rows.add(
-                          Json.object(
-                              "id", "service:" + sid(vmid), "type", "service", "sid", sid(vmid),
-                              "node", guest.node, "state", state, "crm_state", state, "request_state",
-                              resource.requested, "max_restart", resource.maxRestart, "max_relocate",
-                              resource.maxRelocate, "status",
-                              "%s (%s, %s)".formatted(sid(vmid), guest.node, state)));
-                    }));
+    datacenter.ha.forEach((vmid, resource) ->
+        Optional.ofNullable(datacenter.guests.get(vmid))
+            .ifPresent(guest -> {
+              String state = guest.running ? "started" : "stopped";
+              rows.add(
+                  Json.object(
+                      "id",
+                      "service:" + sid(vmid),
+                      "type",
+                      "service",
+                      "sid",
+                      sid(vmid),
+                      "node",
+                      guest.node,
+                      "state",
+                      state,
+                      "crm_state",
+                      state,
+                      "request_state",
+                      resource.requested,
+                      "max_restart",
+                      resource.maxRestart,
+                      "max_relocate",
+                      resource.maxRelocate,
+                      "status",
+                      "%s (%s, %s)".formatted(sid(vmid), guest.node, state)));
+            }));
     return rows;
   }
 }

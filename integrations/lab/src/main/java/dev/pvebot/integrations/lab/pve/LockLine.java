@@ -36,8 +36,7 @@ final class LockLine {
   }
 
   /// Runs `granted` at once or when it is its turn, or `tooLate` after `patience`.
-  void take(
-      boolean exclusive, Alarm alarm, Duration patience, Runnable granted, Runnable tooLate) {
+  void take(boolean exclusive, Alarm alarm, Duration patience, Runnable granted, Runnable tooLate) {
     int places = exclusive ? capacity : 1;
     if (!isBusy(exclusive)) {
       enqueue(new Waiter(places, granted, Optional.empty()));

@@ -30,11 +30,10 @@ final class LxcApi {
     return datacenter
         .on(call.node(), call.vmid())
         .filter(g -> g.isContainer)
-        .orElseThrow(
-            () ->
-                ApiError.died(
-                    "Configuration file 'nodes/%s/lxc/%d.conf' does not exist"
-                        .formatted(call.node(), call.vmid())));
+        .orElseThrow(() ->
+            ApiError.died(
+                "Configuration file 'nodes/%s/lxc/%d.conf' does not exist"
+                    .formatted(call.node(), call.vmid())));
   }
 
   private Object list(Call call) {
@@ -52,9 +51,8 @@ final class LxcApi {
   private Object config(Call call) {
     Guest guest = ct(call);
     Map<String, Object> shown = new LinkedHashMap<>();
-    guest.config.forEach(
-        (key, value) ->
-            shown.put(key, value.matches("\\d+") ? (Object) Long.valueOf(value) : value));
+    guest.config.forEach((key, value) ->
+        shown.put(key, value.matches("\\d+") ? (Object) Long.valueOf(value) : value));
     shown.put("digest", guest.digest());
     return shown;
   }

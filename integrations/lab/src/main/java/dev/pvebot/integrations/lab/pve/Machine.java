@@ -70,12 +70,11 @@ final class Machine {
   private Optional<String> staticAddress() {
     return guest
         .get("ipconfig0")
-        .flatMap(
-            text ->
-                java.util.Arrays.stream(text.split(",", -1))
-                    .filter(p -> p.startsWith("ip=") && p.contains("/"))
-                    .map(p -> p.substring(3, p.indexOf('/')))
-                    .findFirst());
+        .flatMap(text ->
+            java.util.Arrays.stream(text.split(",", -1))
+                .filter(p -> p.startsWith("ip=") && p.contains("/"))
+                .map(p -> p.substring(3, p.indexOf('/')))
+                .findFirst());
   }
 
   /// The address that it has taken, once it has booted.

@@ -11,8 +11,10 @@ final class NodeHost {
   final LockLine migrations;
   String fingerprint = "";
   boolean online = true;
+
   /// When it lost power; meaningless while it is online.
   Instant downSince = Instant.MIN;
+
   Instant upSince;
 
   NodeHost(NodeSpec spec, int id, String address, LockLine migrations, Instant upSince) {

@@ -45,9 +45,7 @@ sealed interface PermissionRule {
       case "perm" -> perm(inside);
       case "perm-modify" -> new MayModify(inside);
       case "userid-param" ->
-          inside.equals("self")
-              ? new Self()
-              : new Perm("/access/realm", List.of(inside), true, "");
+          inside.equals("self") ? new Self() : new Perm("/access/realm", List.of(inside), true, "");
       case "userid-group" -> {
         String bare = inside.replaceAll(",.*$", "");
         int audit = bare.indexOf("(");
@@ -118,7 +116,9 @@ sealed interface PermissionRule {
         String more =
             path.startsWith("/storage")
                 ? "Datastore.Allocate"
-                : path.startsWith("/vms") ? "VM.Allocate" : path.startsWith("/pool") ? "Pool.Allocate" : "Permissions.Modify";
+                : path.startsWith("/vms")
+                    ? "VM.Allocate"
+                    : path.startsWith("/pool") ? "Pool.Allocate" : "Permissions.Modify";
         if (!access.has(who, path, "Permissions.Modify") && !access.has(who, path, more)) {
           throw ApiError.forbidden(path + ", Permissions.Modify");
         }

@@ -35,8 +35,7 @@ final class Population {
     }
   }
 
-  private void storage(
-      String name, String type, List<String> content, boolean shared, long gib) {
+  private void storage(String name, String type, List<String> content, boolean shared, long gib) {
     datacenter.storages.put(name, new Storage(name, type, content, shared, gib));
   }
 
@@ -82,7 +81,12 @@ final class Population {
   private Volume disk(Guest guest, String key, String storage, double gib, Volume.Content boots) {
     Volume volume =
         datacenter.allocate(
-            guest.node, datacenter.storage(storage), guest.vmid, (long) (gib * (1L << 30)), boots, "");
+            guest.node,
+            datacenter.storage(storage),
+            guest.vmid,
+            (long) (gib * (1L << 30)),
+            boots,
+            "");
     guest.config.put(
         key, Drives.withSize(volume.volid + ",discard=on,iothread=1,ssd=1", volume.bytes));
     return volume;
@@ -91,7 +95,12 @@ final class Population {
   private void efi(Guest guest, String storage) {
     Volume volume =
         datacenter.allocate(
-            guest.node, datacenter.storage(storage), guest.vmid, 4L << 20, Volume.Content.EMPTY, "");
+            guest.node,
+            datacenter.storage(storage),
+            guest.vmid,
+            4L << 20,
+            Volume.Content.EMPTY,
+            "");
     guest.config.put("efidisk0", volume.volid + ",efitype=4m,pre-enrolled-keys=0,size=4M");
   }
 
@@ -146,8 +155,7 @@ final class Population {
     file(node(0), "iso", "ubuntu-24.04.3-live-server-amd64.iso", 3L << 30);
   }
 
-  private Guest sample(
-      int vmid, String node, String name, String tags, String storage, int host) {
+  private Guest sample(int vmid, String node, String name, String tags, String storage, int host) {
     Guest guest = vm(vmid, node, name, 2, 4096, tags);
     disk(guest, "scsi0", storage, 20, Volume.Content.CLOUD_IMAGE);
     efi(guest, storage);
@@ -175,8 +183,18 @@ final class Population {
     Guest guest = new Guest(vmid, true, node);
     guest.config.putAll(
         Map.of(
-            "hostname", name, "cores", "1", "memory", "1024", "ostype", "debian", "arch", "amd64",
-            "swap", "512"));
+            "hostname",
+            name,
+            "cores",
+            "1",
+            "memory",
+            "1024",
+            "ostype",
+            "debian",
+            "arch",
+            "amd64",
+            "swap",
+            "512"));
     guest.config.put(
         "net0", "name=eth0,bridge=vmbr0,hwaddr=" + datacenter.newMac() + ",ip=dhcp,type=veth");
     Volume volume =

@@ -49,7 +49,13 @@ public final class PveCluster {
 
   /// A worker task as tests see it; `exitStatus` is empty while it runs.
   public record TaskState(
-      String upid, String node, String type, String id, String user, Optional<String> exitStatus, List<String> log) {
+      String upid,
+      String node,
+      String type,
+      String id,
+      String user,
+      Optional<String> exitStatus,
+      List<String> log) {
     public TaskState {
       log = List.copyOf(log);
     }
@@ -112,18 +118,15 @@ public final class PveCluster {
 
   /// The lab's tokens by their short names, each as `user@realm!id=secret`.
   public Map<String, String> tokens() {
-    return datacenter.compute(
-        () -> {
-          Map<String, String> tokens = new LinkedHashMap<>();
-          Optional.ofNullable(datacenter.access.users.get(Population.OPERATOR))
-              .ifPresent(
-                  user ->
-                      user.tokens
-                          .values()
-                          .forEach(
-                              t -> tokens.put(t.id, user.id + "!" + t.id + "=" + t.secret)));
-          return tokens;
-        });
+    return datacenter.compute(() -> {
+      Map<String, String> tokens = new LinkedHashMap<>();
+      Optional.ofNullable(datacenter.access.users.get(Population.OPERATOR))
+          .ifPresent(user ->
+              user.tokens
+                  .values()
+                  .forEach(t -> tokens.put(t.id, user.id + "!" + t.id + "=" + t.secret)));
+      return tokens;
+    });
   }
 
   /// What root@pam logs in with.
@@ -167,26 +170,23 @@ public final class PveCluster {
 
   /// Newest first.
   public List<TaskState> tasks() {
-    return datacenter.compute(
-        () ->
-            datacenter.tasks.all().stream()
-                .map(
-                    t ->
-                        new TaskState(
-                            t.upid,
-                            t.node,
-                            t.type,
-                            t.id,
-                            t.user,
-                            t.isRunning() ? Optional.empty() : Optional.of(t.exitStatus()),
-                            t.log))
-                .toList());
+    return datacenter.compute(() ->
+        datacenter.tasks.all().stream()
+            .map(t ->
+                new TaskState(
+                    t.upid,
+                    t.node,
+                    t.type,
+                    t.id,
+                    t.user,
+                    t.isRunning() ? Optional.empty() : Optional.of(t.exitStatus()),
+                    t.log))
+            .toList());
   }
 
   /// The volume ids on one storage of one node.
   public List<String> volumes(String node, String storage) {
-    return datacenter.compute(
-        () -> List.copyOf(datacenter.storage(storage).on(node).keySet()));
+    return datacenter.compute(() -> List.copyOf(datacenter.storage(storage).on(node).keySet()));
   }
 
   /// Sets a lock in a guest's configuration, as an outside `qm` or a crash leaves one behind.
@@ -209,21 +209,34 @@ public final class PveCluster {
 
   /// The state as the admin API gives it.
   public Map<String, Object> json() {
-    return datacenter.compute(
-        () -> {
-          Map<String, Object> guests = new LinkedHashMap<>();
-          datacenter.guests.values().forEach(
-              g ->
-                  guests.put(
-                      String.valueOf(g.vmid),
-                      Json.object(
-                          "node", g.node, "name", g.name(), "running", g.running, "uuid", g.uuid(),
-                          "lock", g.lock().orElse(""), "address",
-                          g.machine.flatMap(Machine::address).orElse(""), "config", g.config,
-                          "snapshots", List.copyOf(g.snapshots.keySet()))));
-          Map<String, Object> nodes = new LinkedHashMap<>();
-          datacenter.nodes.values().forEach(n -> nodes.put(n.name(), n.online));
-          return Json.object("nodes", nodes, "guests", guests, "defects", gateway.defects());
-        });
+    return datacenter.compute(() -> {
+      Map<String, Object> guests = new LinkedHashMap<>();
+      datacenter
+          .guests
+          .values()
+          .forEach(g ->
+              guests.put(
+                  String.valueOf(g.vmid),
+                  Json.object(
+                      "node",
+                      g.node,
+                      "name",
+                      g.name(),
+                      "running",
+                      g.running,
+                      "uuid",
+                      g.uuid(),
+                      "lock",
+                      g.lock().orElse(""),
+                      "address",
+                      g.machine.flatMap(Machine::address).orElse(""),
+                      "config",
+                      g.config,
+                      "snapshots",
+                      List.copyOf(g.snapshots.keySet()))));
+      Map<String, Object> nodes = new LinkedHashMap<>();
+      datacenter.nodes.values().forEach(n -> nodes.put(n.name(), n.online));
+      return Json.object("nodes", nodes, "guests", guests, "defects", gateway.defects());
+    });
   }
 }

@@ -160,10 +160,9 @@ final class QemuConfigApi {
     wanted.forEach((key, value) -> ConfigKeys.checkRight(call, guest.vmid, key, value));
     call.get("digest")
         .filter(d -> !d.equals(guest.digest()))
-        .ifPresent(
-            _ -> {
-              throw ApiError.died("checksum mismatch (file change by other user?)");
-            });
+        .ifPresent(_ -> {
+          throw ApiError.died("checksum mismatch (file change by other user?)");
+        });
     guest.checkLock();
     if (guest.isProtected()) {
       for (String key : deleted) {
@@ -177,24 +176,22 @@ final class QemuConfigApi {
         }
       }
     }
-    wanted.forEach(
-        (key, value) -> {
-          if (Drives.isDrive(key)) {
-            disks.wish(call, guest.vmid, key, value);
-          }
-        });
+    wanted.forEach((key, value) -> {
+      if (Drives.isDrive(key)) {
+        disks.wish(call, guest.vmid, key, value);
+      }
+    });
     return guest;
   }
 
   private static Map<String, String> wanted(Call call) {
     Map<String, String> wanted = new TreeMap<>();
     call.parameters()
-        .forEach(
-            (key, value) -> {
-              if (!ConfigKeys.CONTROL.contains(key)) {
-                wanted.put(key, value.toString());
-              }
-            });
+        .forEach((key, value) -> {
+          if (!ConfigKeys.CONTROL.contains(key)) {
+            wanted.put(key, value.toString());
+          }
+        });
     return wanted;
   }
 
@@ -213,41 +210,41 @@ final class QemuConfigApi {
       delete(guest, key, call.flag("force"));
     }
     Task worker =
-        task.orElseGet(
-            () ->
-                new Task(
-                    datacenter, guest.node, "config", "", call.who().authId(), 0, 0, Optional.empty()));
+        task.orElseGet(() ->
+            new Task(
+                datacenter, guest.node, "config", "", call.who().authId(), 0, 0, Optional.empty()));
     wanted(call)
-        .forEach(
-            (key, value) -> {
-              String stored =
-                  Drives.isDrive(key)
-                      ? drive(call, guest, key, value, worker)
-                      : ConfigKeys.stored(datacenter, creation, key, value);
-              if (key.equals("tags") && stored.isEmpty()) {
-                guest.config.remove(key);
-              } else if (!guest.running || ConfigKeys.isLive(key)) {
-                guest.config.put(key, stored);
-                guest.pending.remove(key);
-                guest.pendingDelete.remove(key);
-              } else if (guest.get(key).map(stored::equals).orElse(false)) {
-                guest.pending.remove(key);
-              } else {
-                guest.pending.put(key, stored);
-              }
-            });
+        .forEach((key, value) -> {
+          String stored =
+              Drives.isDrive(key)
+                  ? drive(call, guest, key, value, worker)
+                  : ConfigKeys.stored(datacenter, creation, key, value);
+          if (key.equals("tags") && stored.isEmpty()) {
+            guest.config.remove(key);
+          } else if (!guest.running || ConfigKeys.isLive(key)) {
+            guest.config.put(key, stored);
+            guest.pending.remove(key);
+            guest.pendingDelete.remove(key);
+          } else if (guest.get(key).map(stored::equals).orElse(false)) {
+            guest.pending.remove(key);
+          } else {
+            guest.pending.put(key, stored);
+          }
+        });
   }
 
   private String drive(Call call, Guest guest, String key, String value, Task worker) {
     String stored =
-        disks.fulfil(
-            guest.node, guest.vmid, key, disks.wish(call, guest.vmid, key, value), worker);
+        disks.fulfil(guest.node, guest.vmid, key, disks.wish(call, guest.vmid, key, value), worker);
     guest
         .get(key)
         .filter(old -> !Drives.file(old).equals(Drives.file(stored)))
         .ifPresent(old -> detach(guest, key));
-    guest.config.entrySet().removeIf(
-        e -> Drives.isUnused(e.getKey()) && Drives.file(e.getValue()).equals(Drives.file(stored)));
+    guest
+        .config
+        .entrySet()
+        .removeIf(e ->
+            Drives.isUnused(e.getKey()) && Drives.file(e.getValue()).equals(Drives.file(stored)));
     return stored;
   }
 
@@ -258,11 +255,15 @@ final class QemuConfigApi {
       return;
     }
     if (Drives.isUnused(key)) {
-      datacenter.volume(guest.node, Drives.file(value.get())).ifPresent(v -> datacenter.free(guest.node, v));
+      datacenter
+          .volume(guest.node, Drives.file(value.get()))
+          .ifPresent(v -> datacenter.free(guest.node, v));
       guest.config.remove(key);
     } else if (Drives.isDrive(key)) {
       if (force || Drives.isCloudInit(value.get())) {
-        datacenter.volume(guest.node, Drives.file(value.get())).ifPresent(v -> datacenter.free(guest.node, v));
+        datacenter
+            .volume(guest.node, Drives.file(value.get()))
+            .ifPresent(v -> datacenter.free(guest.node, v));
         guest.config.remove(key);
       } else {
         detach(guest, key);

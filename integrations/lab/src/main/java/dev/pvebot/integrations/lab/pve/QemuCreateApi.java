@@ -45,21 +45,19 @@ final class QemuCreateApi {
     checkPool(call);
     Map<String, String> wanted = new TreeMap<>();
     call.parameters()
-        .forEach(
-            (key, value) -> {
-              if (!ConfigKeys.CONTROL.contains(key)) {
-                wanted.put(key, value.toString());
-              }
-            });
+        .forEach((key, value) -> {
+          if (!ConfigKeys.CONTROL.contains(key)) {
+            wanted.put(key, value.toString());
+          }
+        });
     checkMayAllocate(call, vmid);
     wanted.forEach((key, value) -> checkCreationRight(call, vmid, key, value));
     Map<String, Disks.Wish> wishes = new TreeMap<>();
-    wanted.forEach(
-        (key, value) -> {
-          if (Drives.isDrive(key)) {
-            wishes.put(key, disks.wish(call, vmid, key, value));
-          }
-        });
+    wanted.forEach((key, value) -> {
+      if (Drives.isDrive(key)) {
+        wishes.put(key, disks.wish(call, vmid, key, value));
+      }
+    });
     checkFree("create", vmid);
     double imported = wishes.values().stream().mapToDouble(Disks::importedGib).sum();
     var durations = datacenter.config().durations();
@@ -73,17 +71,14 @@ final class QemuCreateApi {
               t.after(
                   durations.create().plus(perGib(durations.restorePerGib(), imported)),
                   () -> {
-                    wanted.forEach(
-                        (key, value) ->
-                            guest.config.put(
-                                key,
-                                Drives.isDrive(key)
-                                    ? "none"
-                                    : ConfigKeys.stored(datacenter, creation, key, value)));
-                    wishes.forEach(
-                        (key, wish) ->
-                            guest.config.put(
-                                key, disks.fulfil(call.node(), vmid, key, wish, t)));
+                    wanted.forEach((key, value) ->
+                        guest.config.put(
+                            key,
+                            Drives.isDrive(key)
+                                ? "none"
+                                : ConfigKeys.stored(datacenter, creation, key, value)));
+                    wishes.forEach((key, wish) ->
+                        guest.config.put(key, disks.fulfil(call.node(), vmid, key, wish, t)));
                     fillIn(guest);
                     guest.unlock();
                     datacenter.effect("created", guest, Optional.of(t), guest.name());
@@ -98,8 +93,7 @@ final class QemuCreateApi {
 
   private void checkCreationRight(Call call, int vmid, String key, String value) {
     Optional<String> pool = call.get("pool");
-    if (pool.isPresent()
-        && call.may("/pool/" + pool.get(), ConfigKeys.privilege(key, value))) {
+    if (pool.isPresent() && call.may("/pool/" + pool.get(), ConfigKeys.privilege(key, value))) {
       return;
     }
     ConfigKeys.checkRight(call, vmid, key, value);
@@ -108,10 +102,9 @@ final class QemuCreateApi {
   private void checkPool(Call call) {
     call.get("pool")
         .filter(pool -> !datacenter.pools.containsKey(pool))
-        .ifPresent(
-            pool -> {
-              throw ApiError.forbidden("pool '" + pool + "' does not exist");
-            });
+        .ifPresent(pool -> {
+          throw ApiError.forbidden("pool '" + pool + "' does not exist");
+        });
   }
 
   private void checkMayAllocate(Call call, int vmid) {
@@ -124,20 +117,18 @@ final class QemuCreateApi {
 
   private void addToPool(Call call, int vmid) {
     call.get("pool")
-        .ifPresent(
-            pool ->
-                Optional.ofNullable(datacenter.pools.get(pool))
-                    .ifPresent(members -> members.add(String.valueOf(vmid))));
+        .ifPresent(pool ->
+            Optional.ofNullable(datacenter.pools.get(pool))
+                .ifPresent(members -> members.add(String.valueOf(vmid))));
   }
 
   private void checkFree(String verb, int vmid) {
     Optional.ofNullable(datacenter.guests.get(vmid))
-        .ifPresent(
-            other -> {
-              throw ApiError.died(
-                  "unable to %s VM %d - %s %d already exists on node '%s'"
-                      .formatted(verb, vmid, other.isContainer ? "CT" : "VM", vmid, other.node));
-            });
+        .ifPresent(other -> {
+          throw ApiError.died(
+              "unable to %s VM %d - %s %d already exists on node '%s'"
+                  .formatted(verb, vmid, other.isContainer ? "CT" : "VM", vmid, other.node));
+        });
   }
 
   /// The configuration file with nothing but a lock in it; goes away if the task fails.
@@ -155,12 +146,11 @@ final class QemuCreateApi {
     guest.config.putIfAbsent("vmgenid", UUID.randomUUID().toString());
     if (!guest.config.containsKey("boot")) {
       Set<String> order = new LinkedHashSet<>();
-      guest.config.forEach(
-          (key, value) -> {
-            if (Drives.isBootable(key) && !Drives.isCdrom(value)) {
-              order.add(key);
-            }
-          });
+      guest.config.forEach((key, value) -> {
+        if (Drives.isBootable(key) && !Drives.isCdrom(value)) {
+          order.add(key);
+        }
+      });
       guest.config.keySet().stream().filter(Network::isCard).forEach(order::add);
       if (!order.isEmpty()) {
         guest.config.put("boot", "order=" + String.join(";", order));
@@ -185,12 +175,11 @@ final class QemuCreateApi {
     }
     call.parameters()
         .keySet()
-        .forEach(
-            key -> {
-              if (Drives.isDrive(key)) {
-                throw ApiError.parameter(key, "option conflicts with option 'archive'");
-              }
-            });
+        .forEach(key -> {
+          if (Drives.isDrive(key)) {
+            throw ApiError.parameter(key, "option conflicts with option 'archive'");
+          }
+        });
     String archive = call.need("archive");
     Volume backup =
         datacenter
@@ -215,8 +204,7 @@ final class QemuCreateApi {
                 throw ApiError.died("unable to restore VM " + vmid + " - vm is running");
               }
               if (old != null && old.isProtected()) {
-                throw ApiError.died(
-                    "unable to restore VM " + vmid + " - protection mode enabled");
+                throw ApiError.died("unable to restore VM " + vmid + " - protection mode enabled");
               }
               if (old != null) {
                 datacenter.disks(old).values().forEach(v -> datacenter.free(old.node, v));
@@ -241,29 +229,31 @@ final class QemuCreateApi {
   }
 
   private void restoreInto(Call call, Guest guest, Map<String, String> saved) {
-    saved.forEach(
-        (key, value) -> {
-          Optional<Volume> image = datacenter.images.image(value);
-          if (image.isEmpty()) {
-            if (!key.equals("lock") && !key.equals("parent")) {
-              guest.config.put(key, value);
-            }
-            return;
-          }
-          Volume source = image.get();
-          Storage target =
-              datacenter.storage(
-                  call.get("storage").orElse(source.volid.substring(0, source.volid.indexOf(':'))));
-          Volume disk =
-              datacenter.allocate(
-                  guest.node, target, guest.vmid, source.bytes, source.boots,
-                  source.volid.contains("cloudinit") ? "vm-" + guest.vmid + "-cloudinit" : "");
-          guest.config.put(key, Drives.withFile(value, disk.volid));
-        });
+    saved.forEach((key, value) -> {
+      Optional<Volume> image = datacenter.images.image(value);
+      if (image.isEmpty()) {
+        if (!key.equals("lock") && !key.equals("parent")) {
+          guest.config.put(key, value);
+        }
+        return;
+      }
+      Volume source = image.get();
+      Storage target =
+          datacenter.storage(
+              call.get("storage").orElse(source.volid.substring(0, source.volid.indexOf(':'))));
+      Volume disk =
+          datacenter.allocate(
+              guest.node,
+              target,
+              guest.vmid,
+              source.bytes,
+              source.boots,
+              source.volid.contains("cloudinit") ? "vm-" + guest.vmid + "-cloudinit" : "");
+      guest.config.put(key, Drives.withFile(value, disk.volid));
+    });
     if (call.flag("unique")) {
-      guest.config.replaceAll(
-          (key, value) ->
-              Network.isCard(key) ? Network.withMac(value, datacenter.newMac()) : value);
+      guest.config.replaceAll((key, value) ->
+          Network.isCard(key) ? Network.withMac(value, datacenter.newMac()) : value);
       guest.config.put("smbios1", "uuid=" + UUID.randomUUID());
     }
     fillIn(guest);
@@ -290,15 +280,14 @@ final class QemuCreateApi {
     source.checkLock();
     Map<String, String> base = new TreeMap<>(source.config);
     call.get("snapname")
-        .ifPresent(
-            name -> {
-              Snapshot snapshot = source.snapshots.get(name);
-              if (snapshot == null) {
-                throw ApiError.died("snapshot '" + name + "' does not exist");
-              }
-              base.clear();
-              base.putAll(snapshot.config);
-            });
+        .ifPresent(name -> {
+          Snapshot snapshot = source.snapshots.get(name);
+          if (snapshot == null) {
+            throw ApiError.died("snapshot '" + name + "' does not exist");
+          }
+          base.clear();
+          base.putAll(snapshot.config);
+        });
     Map<String, Volume> volumes = new TreeMap<>(datacenter.disks(call.node(), base));
     volumes.keySet().removeIf(Drives::isUnused);
     checkClonable(call, source, full, target, volumes);
@@ -322,8 +311,7 @@ final class QemuCreateApi {
       Volume volume = each.getValue();
       Storage from = datacenter.storageOf(volume);
       if (!target.equals(call.node()) && !from.shared) {
-        throw ApiError.died(
-            "can't clone VM to node '" + target + "' (VM uses local storage)");
+        throw ApiError.died("can't clone VM to node '" + target + "' (VM uses local storage)");
       }
       if (!full && !volume.volid.contains("base-") && !Drives.isCloudInit(volume.volid)) {
         throw ApiError.died(
@@ -354,12 +342,11 @@ final class QemuCreateApi {
       Map<String, String> base,
       Map<String, Volume> volumes) {
     Optional.ofNullable(datacenter.guests.get(newid))
-        .ifPresent(
-            _ -> {
-              throw ApiError.died(
-                  "close (rename) atomic file '/etc/pve/nodes/%s/qemu-server/%d.conf' failed: File exists"
-                      .formatted(call.node(), newid));
-            });
+        .ifPresent(_ -> {
+          throw ApiError.died(
+              "close (rename) atomic file '/etc/pve/nodes/%s/qemu-server/%d.conf' failed: File exists"
+                  .formatted(call.node(), newid));
+        });
     Guest copy = appear(call.node(), newid, "clone", task);
     addToPool(call, newid);
     var durations = datacenter.config().durations();
@@ -373,21 +360,18 @@ final class QemuCreateApi {
             ? volumes.entrySet().stream()
                 .filter(e -> !Drives.isCloudInit(e.getValue().volid))
                 .findFirst()
-                .map(
-                    e ->
-                        call.get("storage")
-                            .map(datacenter::storage)
-                            .orElse(datacenter.storageOf(e.getValue())))
+                .map(e ->
+                    call.get("storage")
+                        .map(datacenter::storage)
+                        .orElse(datacenter.storageOf(e.getValue())))
             : Optional.empty();
     Runnable copying =
         () -> {
-          volumes.forEach(
-              (key, volume) ->
-                  task.log(
-                      "create %s clone of drive %s (%s)"
-                          .formatted(full ? "full" : "linked", key, volume.volid)));
-          task.after(
-              lasts, () -> cloneDone(call, task, source, copy, full, target, base, volumes));
+          volumes.forEach((key, volume) ->
+              task.log(
+                  "create %s clone of drive %s (%s)"
+                      .formatted(full ? "full" : "linked", key, volume.volid)));
+          task.after(lasts, () -> cloneDone(call, task, source, copy, full, target, base, volumes));
         };
     task.log("creating a clone of VM %d with ID %d".formatted(source.vmid, newid));
     datacenter.withFlock(
@@ -412,34 +396,32 @@ final class QemuCreateApi {
     Map<String, String> configuration = new LinkedHashMap<>(base);
     List.of("template", "lock", "parent", "snaptime", "vmstate").forEach(configuration::remove);
     configuration.keySet().removeIf(Drives::isUnused);
-    volumes.forEach(
-        (key, volume) -> {
-          Storage to =
-              call.get("storage")
-                  .filter(_ -> full)
-                  .map(datacenter::storage)
-                  .orElse(datacenter.storageOf(volume));
-          Volume disk =
-              datacenter.allocate(
-                  target,
-                  to,
-                  copy.vmid,
-                  volume.bytes,
-                  volume.boots,
-                  volume.volid.contains("cloudinit") ? "vm-" + copy.vmid + "-cloudinit" : "");
-          if (!full && !volume.volid.contains("cloudinit")) {
-            disk.parent = volume.volid;
-          }
-          configuration.put(
-              key, Drives.withFile(base.getOrDefault(key, "none"), disk.volid));
-        });
+    volumes.forEach((key, volume) -> {
+      Storage to =
+          call.get("storage")
+              .filter(_ -> full)
+              .map(datacenter::storage)
+              .orElse(datacenter.storageOf(volume));
+      Volume disk =
+          datacenter.allocate(
+              target,
+              to,
+              copy.vmid,
+              volume.bytes,
+              volume.boots,
+              volume.volid.contains("cloudinit") ? "vm-" + copy.vmid + "-cloudinit" : "");
+      if (!full && !volume.volid.contains("cloudinit")) {
+        disk.parent = volume.volid;
+      }
+      configuration.put(key, Drives.withFile(base.getOrDefault(key, "none"), disk.volid));
+    });
     configuration.replaceAll(
-        (key, value) ->
-            Network.isCard(key) ? Network.withMac(value, datacenter.newMac()) : value);
+        (key, value) -> Network.isCard(key) ? Network.withMac(value, datacenter.newMac()) : value);
     configuration.put("smbios1", "uuid=" + UUID.randomUUID());
     configuration.computeIfPresent("vmgenid", (_, _) -> UUID.randomUUID().toString());
     configuration.put(
-        "name", call.get("name").orElse("Copy-of-VM-" + base.getOrDefault("name", "" + source.vmid)));
+        "name",
+        call.get("name").orElse("Copy-of-VM-" + base.getOrDefault("name", "" + source.vmid)));
     call.get("description").ifPresent(text -> configuration.put("description", text));
     if (!source.pending.isEmpty()) {
       task.warn("pending changes of the source were dropped");
@@ -489,20 +471,25 @@ final class QemuCreateApi {
   static void convert(Datacenter datacenter, Guest guest) {
     datacenter
         .disks(guest)
-        .forEach(
-            (key, volume) -> {
-              if (volume.volid.contains("cloudinit") || Drives.isUnused(key)) {
-                return;
-              }
-              String volid =
-                  volume.volid.replaceFirst("([:/])vm-" + guest.vmid, "$1base-" + guest.vmid);
-              Volume base =
-                  new Volume(
-                      volid, volume.kind, volume.format, volume.bytes, volume.owner, volume.boots, volume.created);
-              datacenter.free(guest.node, volume);
-              datacenter.storageOf(base).on(guest.node).put(volid, base);
-              guest.config.computeIfPresent(key, (_, old) -> Drives.withFile(old, volid));
-            });
+        .forEach((key, volume) -> {
+          if (volume.volid.contains("cloudinit") || Drives.isUnused(key)) {
+            return;
+          }
+          String volid =
+              volume.volid.replaceFirst("([:/])vm-" + guest.vmid, "$1base-" + guest.vmid);
+          Volume base =
+              new Volume(
+                  volid,
+                  volume.kind,
+                  volume.format,
+                  volume.bytes,
+                  volume.owner,
+                  volume.boots,
+                  volume.created);
+          datacenter.free(guest.node, volume);
+          datacenter.storageOf(base).on(guest.node).put(volid, base);
+          guest.config.computeIfPresent(key, (_, old) -> Drives.withFile(old, volid));
+        });
     guest.config.put("template", "1");
   }
 
@@ -525,18 +512,12 @@ final class QemuCreateApi {
     return call.task(
             "qmdestroy",
             String.valueOf(guest.vmid),
-            task ->
-                datacenter.withFlock(
-                    task, guest, true, () -> destroyWork(call, task, guest)))
+            task -> datacenter.withFlock(task, guest, true, () -> destroyWork(call, task, guest)))
         .upid;
   }
 
   private void destroyWork(Call call, Task task, Guest guest) {
-    guest
-        .lock()
-        .filter(lock -> !lock.equals("suspended"))
-        .ifPresent(
-            _ -> guest.checkLock());
+    guest.lock().filter(lock -> !lock.equals("suspended")).ifPresent(_ -> guest.checkLock());
     if (guest.running) {
       throw ApiError.died("VM " + guest.vmid + " is running - destroy failed");
     }
@@ -548,15 +529,19 @@ final class QemuCreateApi {
     task.after(
         datacenter.config().durations().delete(),
         () -> {
-          if (task.fault.filter(dev.pvebot.integrations.lab.faults.TaskFault.Ghost.class::isInstance).isPresent()) {
+          if (task.fault
+              .filter(dev.pvebot.integrations.lab.faults.TaskFault.Ghost.class::isInstance)
+              .isPresent()) {
             guest.unlock();
             task.ok();
             return;
           }
           datacenter.disks(guest).values().forEach(v -> datacenter.free(guest.node, v));
           if (call.flag("destroy-unreferenced-disks")) {
-            datacenter.storages.values().forEach(
-                storage ->
+            datacenter
+                .storages
+                .values()
+                .forEach(storage ->
                     storage
                         .on(guest.node)
                         .values()
@@ -581,11 +566,9 @@ final class QemuCreateApi {
       storage.on(guest.node).values().stream()
           .filter(v -> bases.contains(v.parent))
           .findFirst()
-          .ifPresent(
-              v -> {
-                throw ApiError.died(
-                    "base volume '" + v.parent + "' is still in use by linked cloned");
-              });
+          .ifPresent(v -> {
+            throw ApiError.died("base volume '" + v.parent + "' is still in use by linked cloned");
+          });
     }
   }
 }

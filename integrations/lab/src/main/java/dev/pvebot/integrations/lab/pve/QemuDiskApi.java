@@ -33,10 +33,9 @@ final class QemuDiskApi {
                   () -> {
                     call.get("digest")
                         .filter(d -> !d.equals(guest.digest()))
-                        .ifPresent(
-                            _ -> {
-                              throw ApiError.died("checksum mismatch (file change by other user?)");
-                            });
+                        .ifPresent(_ -> {
+                          throw ApiError.died("checksum mismatch (file change by other user?)");
+                        });
                     guest.checkLock();
                     Volume volume = resizable(guest, key);
                     long wanted = wanted(volume, size);
@@ -56,9 +55,7 @@ final class QemuDiskApi {
 
   private Volume resizable(Guest guest, String key) {
     String drive =
-        guest
-            .get(key)
-            .orElseThrow(() -> ApiError.died("disk '" + key + "' does not exist"));
+        guest.get(key).orElseThrow(() -> ApiError.died("disk '" + key + "' does not exist"));
     if (Drives.isCdrom(drive)) {
       throw ApiError.died("you can't resize a cdrom");
     }
@@ -88,29 +85,23 @@ final class QemuDiskApi {
   private Object move(Call call) {
     Guest guest = datacenter.vm(call.node(), call.vmid());
     call.get("target-vmid")
-        .ifPresent(
-            _ -> {
-              throw call.get("storage").isPresent()
-                  ? ApiError.parameter(
-                      "storage", "either set 'storage' or 'target-vmid', but not both")
-                  : ApiError.of(
-                      501, "the lab does not simulate moving a disk to another guest");
-            });
+        .ifPresent(_ -> {
+          throw call.get("storage").isPresent()
+              ? ApiError.parameter("storage", "either set 'storage' or 'target-vmid', but not both")
+              : ApiError.of(501, "the lab does not simulate moving a disk to another guest");
+        });
     String key = call.need("disk");
     Storage to = datacenter.storage(call.need("storage"));
     call.require("/storage/" + to.name, "Datastore.AllocateSpace");
     guest.checkLock();
     call.get("digest")
         .filter(d -> !d.equals(guest.digest()))
-        .ifPresent(
-            _ -> {
-              throw ApiError.died(
-                  "detected modified configuration - file changed by other user? Try again.");
-            });
+        .ifPresent(_ -> {
+          throw ApiError.died(
+              "detected modified configuration - file changed by other user? Try again.");
+        });
     String drive =
-        guest
-            .get(key)
-            .orElseThrow(() -> ApiError.died("disk '" + key + "' does not exist"));
+        guest.get(key).orElseThrow(() -> ApiError.died("disk '" + key + "' does not exist"));
     if (Drives.isCdrom(drive) && !Drives.isCloudInit(drive)) {
       throw ApiError.died("you can't move a cdrom");
     }
@@ -146,10 +137,8 @@ final class QemuDiskApi {
         .upid;
   }
 
-  private void moved(
-      Call call, Task task, Guest guest, String key, Volume volume, Storage to) {
-    Volume copy =
-        datacenter.allocate(guest.node, to, guest.vmid, volume.bytes, volume.boots, "");
+  private void moved(Call call, Task task, Guest guest, String key, Volume volume, Storage to) {
+    Volume copy = datacenter.allocate(guest.node, to, guest.vmid, volume.bytes, volume.boots, "");
     guest.config.computeIfPresent(key, (_, drive) -> Drives.withFile(drive, copy.volid));
     if (call.flag("delete")) {
       datacenter.free(guest.node, volume);

@@ -33,17 +33,31 @@ final class QemuMigrateApi {
     Guest guest = datacenter.vm(call.node(), call.vmid());
     List<Object> disks = new ArrayList<>();
     local(guest)
-        .forEach(
-            (key, volume) ->
-                disks.add(
-                    Json.object(
-                        "volid", volume.volid, "size", volume.bytes, "cdrom",
-                        Drives.isCdrom(guest.get(key).orElse("")) ? 1 : 0, "is_unused",
-                        Drives.isUnused(key) ? 1 : 0)));
+        .forEach((key, volume) ->
+            disks.add(
+                Json.object(
+                    "volid",
+                    volume.volid,
+                    "size",
+                    volume.bytes,
+                    "cdrom",
+                    Drives.isCdrom(guest.get(key).orElse("")) ? 1 : 0,
+                    "is_unused",
+                    Drives.isUnused(key) ? 1 : 0)));
     Map<String, Object> answer =
         Json.object(
-            "running", guest.running ? 1 : 0, "local_disks", disks, "local_resources", List.of(),
-            "mapped-resources", List.of(), "mapped-resource-info", Map.of(), "has-dbus-vmstate", 0);
+            "running",
+            guest.running ? 1 : 0,
+            "local_disks",
+            disks,
+            "local_resources",
+            List.of(),
+            "mapped-resources",
+            List.of(),
+            "mapped-resource-info",
+            Map.of(),
+            "has-dbus-vmstate",
+            0);
     if (!guest.running) {
       answer.put(
           "allowed_nodes",
@@ -97,12 +111,11 @@ final class QemuMigrateApi {
         .after(
             datacenter.config().durations().haReaction(),
             () ->
-                datacenter.locked(
-                    () -> {
-                      if (datacenter.node(guest.node).online && !guest.node.equals(target)) {
-                        spawn(guest, target, Access.ROOT, true, Optional.empty());
-                      }
-                    }));
+                datacenter.locked(() -> {
+                  if (datacenter.node(guest.node).online && !guest.node.equals(target)) {
+                    spawn(guest, target, Access.ROOT, true, Optional.empty());
+                  }
+                }));
   }
 
   private void checkStorages(Call call, String map) {
@@ -147,17 +160,16 @@ final class QemuMigrateApi {
             return;
           }
           Map<String, Volume> local = local(guest);
-          if (guest.running && !withLocalDisks && local.values().stream().anyMatch(v -> !v.volid.contains("cloudinit"))) {
+          if (guest.running
+              && !withLocalDisks
+              && local.values().stream().anyMatch(v -> !v.volid.contains("cloudinit"))) {
             local
                 .values()
-                .forEach(
-                    v ->
-                        task.log(
-                            "can't migrate local disk '%s': can't live migrate attached local disks without with-local-disks option"
-                                .formatted(v.volid)));
-            abort(
-                task,
-                "Problem found while scanning volumes - can't migrate VM - check log");
+                .forEach(v ->
+                    task.log(
+                        "can't migrate local disk '%s': can't live migrate attached local disks without with-local-disks option"
+                            .formatted(v.volid)));
+            abort(task, "Problem found while scanning volumes - can't migrate VM - check log");
             return;
           }
           if (local.values().stream().anyMatch(v -> !v.parent.isEmpty())) {
@@ -194,8 +206,7 @@ final class QemuMigrateApi {
             .plusMillis((long) (gib * durations.migrateDiskPerGib().toMillis()))
             .plusMillis((long) (memory * durations.migrateMemoryPerGib().toMillis()));
     if (guest.running) {
-      task.log(
-          "%s starting VM %d on remote node '%s'".formatted(stamp(), guest.vmid, to.name()));
+      task.log("%s starting VM %d on remote node '%s'".formatted(stamp(), guest.vmid, to.name()));
     }
     local.values().forEach(v -> task.log("%s found local disk '%s'".formatted(stamp(), v.volid)));
     task.after(
@@ -219,13 +230,13 @@ final class QemuMigrateApi {
 
   private void abort(Task task, String why) {
     Duration since = Duration.between(task.started, datacenter.clock().now());
-    task.log(
-        "%s ERROR: migration aborted (duration %s): %s".formatted(stamp(), clock(since), why));
+    task.log("%s ERROR: migration aborted (duration %s): %s".formatted(stamp(), clock(since), why));
     task.fail("migration aborted");
   }
 
   private String stamp() {
-    return java.time.format.DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", java.util.Locale.ROOT)
+    return java.time.format.DateTimeFormatter.ofPattern(
+            "yyyy-MM-dd HH:mm:ss", java.util.Locale.ROOT)
         .withZone(java.time.ZoneOffset.UTC)
         .format(datacenter.clock().now());
   }
@@ -237,26 +248,35 @@ final class QemuMigrateApi {
   private void move(
       Guest guest, String target, Map<String, Volume> local, Optional<String> storages) {
     Map<String, String> moved = new LinkedHashMap<>();
-    local.forEach(
-        (key, volume) -> {
-          Storage from = datacenter.storageOf(volume);
-          Storage to = mapped(from, storages);
-          datacenter.free(guest.node, volume);
-          Volume there =
-              datacenter.allocate(
-                  target, to, guest.vmid, volume.bytes, volume.boots,
-                  volume.volid.contains("cloudinit") ? "vm-" + guest.vmid + "-cloudinit" : "");
-          if (guest.isTemplate() && volume.volid.contains("base-")) {
-            datacenter.free(target, there);
-            Volume base =
-                new Volume(
-                    volume.volid, volume.kind, volume.format, volume.bytes, volume.owner, volume.boots, volume.created);
-            to.on(target).put(base.volid, base);
-            moved.put(key, base.volid);
-          } else {
-            moved.put(key, there.volid);
-          }
-        });
+    local.forEach((key, volume) -> {
+      Storage from = datacenter.storageOf(volume);
+      Storage to = mapped(from, storages);
+      datacenter.free(guest.node, volume);
+      Volume there =
+          datacenter.allocate(
+              target,
+              to,
+              guest.vmid,
+              volume.bytes,
+              volume.boots,
+              volume.volid.contains("cloudinit") ? "vm-" + guest.vmid + "-cloudinit" : "");
+      if (guest.isTemplate() && volume.volid.contains("base-")) {
+        datacenter.free(target, there);
+        Volume base =
+            new Volume(
+                volume.volid,
+                volume.kind,
+                volume.format,
+                volume.bytes,
+                volume.owner,
+                volume.boots,
+                volume.created);
+        to.on(target).put(base.volid, base);
+        moved.put(key, base.volid);
+      } else {
+        moved.put(key, there.volid);
+      }
+    });
     moved.forEach(
         (key, volid) -> guest.config.computeIfPresent(key, (_, v) -> Drives.withFile(v, volid)));
     guest.node = target;

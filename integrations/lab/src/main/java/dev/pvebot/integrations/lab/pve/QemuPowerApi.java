@@ -48,15 +48,14 @@ final class QemuPowerApi {
   /// The HA manager takes note of the wished state.
   void requestHa(int vmid, String state) {
     Optional.ofNullable(datacenter.ha.get(vmid))
-        .ifPresent(
-            resource -> {
-              resource.requested = state;
-              datacenter
-                  .clock()
-                  .after(
-                      datacenter.config().durations().haReaction(),
-                      () -> datacenter.locked(() -> obey(vmid, resource)));
-            });
+        .ifPresent(resource -> {
+          resource.requested = state;
+          datacenter
+              .clock()
+              .after(
+                  datacenter.config().durations().haReaction(),
+                  () -> datacenter.locked(() -> obey(vmid, resource)));
+        });
   }
 
   private void obey(int vmid, Datacenter.HaResource resource) {
@@ -126,8 +125,7 @@ final class QemuPowerApi {
 
   private Object stop(Call call) {
     call.refuseUnlessRoot("skiplock", "keepActive", "migratedfrom");
-    boolean managed =
-        isManaged(call.vmid()) && datacenter.on(call.node(), call.vmid()).isPresent();
+    boolean managed = isManaged(call.vmid()) && datacenter.on(call.node(), call.vmid()).isPresent();
     if (managed) {
       if (call.flag("overrule-shutdown")) {
         throw ApiError.parameter("overrule-shutdown", "Not applicable for HA resources.");
@@ -143,11 +141,10 @@ final class QemuPowerApi {
                 datacenter
                     .tasks
                     .running("qmshutdown", String.valueOf(guest.vmid))
-                    .forEach(
-                        other -> {
-                          task.log("overruled qmshutdown tasks: " + other.upid);
-                          other.interrupt();
-                        });
+                    .forEach(other -> {
+                      task.log("overruled qmshutdown tasks: " + other.upid);
+                      other.interrupt();
+                    });
               }
               datacenter.withFlock(
                   task,
@@ -291,12 +288,11 @@ final class QemuPowerApi {
         .after(
             datacenter.config().durations().rebootGap(),
             () ->
-                datacenter.locked(
-                    () -> {
-                      if (!guest.running && datacenter.guests.containsValue(guest)) {
-                        startAs(guest, Access.ROOT);
-                      }
-                    }));
+                datacenter.locked(() -> {
+                  if (!guest.running && datacenter.guests.containsValue(guest)) {
+                    startAs(guest, Access.ROOT);
+                  }
+                }));
   }
 
   private Object reset(Call call) {

@@ -13,7 +13,12 @@ final class Snapshot {
   String description;
 
   Snapshot(
-      String name, String description, long time, String parent, boolean withMemory, Map<String, String> config) {
+      String name,
+      String description,
+      long time,
+      String parent,
+      boolean withMemory,
+      Map<String, String> config) {
     this.name = name;
     this.description = description;
     this.time = time;

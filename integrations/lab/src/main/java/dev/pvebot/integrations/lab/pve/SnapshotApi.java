@@ -36,8 +36,14 @@ final class SnapshotApi {
     for (Snapshot snapshot : guest.snapshots.values()) {
       Map<String, Object> row =
           Json.object(
-              "name", snapshot.name, "description", snapshot.description, "snaptime",
-              snapshot.time, "vmstate", snapshot.withMemory ? 1 : 0);
+              "name",
+              snapshot.name,
+              "description",
+              snapshot.description,
+              "snaptime",
+              snapshot.time,
+              "vmstate",
+              snapshot.withMemory ? 1 : 0);
       if (!snapshot.parent.isEmpty()) {
         row.put("parent", snapshot.parent);
       }
@@ -45,7 +51,13 @@ final class SnapshotApi {
     }
     Map<String, Object> current =
         Json.object(
-            "name", "current", "description", "You are here!", "digest", guest.digest(), "running",
+            "name",
+            "current",
+            "description",
+            "You are here!",
+            "digest",
+            guest.digest(),
+            "running",
             guest.running ? 1 : 0);
     guest.parent().ifPresent(parent -> current.put("parent", parent));
     rows.add(current);
@@ -145,10 +157,13 @@ final class SnapshotApi {
   }
 
   private Object config(Call call) {
-    Snapshot snapshot =
-        named(datacenter.vm(call.node(), call.vmid()), call.need("snapname"));
+    Snapshot snapshot = named(datacenter.vm(call.node(), call.vmid()), call.need("snapname"));
     return Json.object(
-        "description", snapshot.description, "snaptime", snapshot.time, "name",
+        "description",
+        snapshot.description,
+        "snaptime",
+        snapshot.time,
+        "name",
         snapshot.config.getOrDefault("name", ""));
   }
 
@@ -156,8 +171,7 @@ final class SnapshotApi {
     Guest guest = datacenter.vm(call.node(), call.vmid());
     Snapshot snapshot = named(guest, call.need("snapname"));
     call.get("description").ifPresent(text -> snapshot.description = text);
-    datacenter.effect(
-        "snapshot-described", guest, Optional.empty(), call.need("snapname"));
+    datacenter.effect("snapshot-described", guest, Optional.empty(), call.need("snapname"));
     return Json.NULL;
   }
 

@@ -23,7 +23,8 @@ final class Storage {
     this.totalBytes = totalGib << 30;
   }
 
-  /// Whether volumes are files with a format (`local:101/vm-101-disk-0.qcow2`), not logical volumes.
+  /// Whether volumes are files with a format (`local:101/vm-101-disk-0.qcow2`), not logical
+  /// volumes.
   boolean isFileBased() {
     return type.equals("dir") || type.equals("nfs");
   }

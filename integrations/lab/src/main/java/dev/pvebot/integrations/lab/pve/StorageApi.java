@@ -44,8 +44,15 @@ final class StorageApi {
 
   private static Map<String, Object> configuration(Storage storage) {
     return Json.object(
-        "storage", storage.name, "type", storage.type, "content",
-        String.join(",", storage.content), "shared", storage.shared ? 1 : 0, "digest",
+        "storage",
+        storage.name,
+        "type",
+        storage.type,
+        "content",
+        String.join(",", storage.content),
+        "shared",
+        storage.shared ? 1 : 0,
+        "digest",
         "0000000000000000000000000000000000000000");
   }
 
@@ -62,9 +69,22 @@ final class StorageApi {
   private static Map<String, Object> state(Storage storage, String node) {
     long used = storage.used(node);
     return Json.object(
-        "type", storage.type, "content", String.join(",", storage.content), "shared",
-        storage.shared ? 1 : 0, "enabled", 1, "active", 1, "total", storage.totalBytes, "used",
-        used, "avail", storage.totalBytes - used);
+        "type",
+        storage.type,
+        "content",
+        String.join(",", storage.content),
+        "shared",
+        storage.shared ? 1 : 0,
+        "enabled",
+        1,
+        "active",
+        1,
+        "total",
+        storage.totalBytes,
+        "used",
+        used,
+        "avail",
+        storage.totalBytes - used);
   }
 
   private Object list(Call call) {
@@ -73,7 +93,8 @@ final class StorageApi {
       boolean wanted =
           call.get("storage").map(storage.name::equals).orElse(true)
               && call.get("content")
-                  .map(c -> List.of(c.split("[,;\\s]+")).stream().anyMatch(storage.content::contains))
+                  .map(c ->
+                      List.of(c.split("[,;\\s]+")).stream().anyMatch(storage.content::contains))
                   .orElse(true);
       if (wanted && sees(call, storage)) {
         Map<String, Object> row = Json.object("storage", storage.name);
@@ -115,8 +136,16 @@ final class StorageApi {
   private static Map<String, Object> row(Volume volume) {
     Map<String, Object> row =
         Json.object(
-            "volid", volume.volid, "content", volume.kind, "format", volume.format, "size",
-            volume.bytes, "ctime", volume.created);
+            "volid",
+            volume.volid,
+            "content",
+            volume.kind,
+            "format",
+            volume.format,
+            "size",
+            volume.bytes,
+            "ctime",
+            volume.created);
     if (volume.owner > 0) {
       row.put("vmid", volume.owner);
     }
@@ -157,8 +186,14 @@ final class StorageApi {
     Volume volume = existing(call);
     Map<String, Object> view =
         Json.object(
-            "path", "/lab/" + volume.volid.replace(':', '/'), "size", volume.bytes, "used",
-            volume.bytes / 4, "format", volume.format);
+            "path",
+            "/lab/" + volume.volid.replace(':', '/'),
+            "size",
+            volume.bytes,
+            "used",
+            volume.bytes / 4,
+            "format",
+            volume.format);
     if (!volume.notes.isEmpty()) {
       view.put("notes", volume.notes);
     }
@@ -181,8 +216,10 @@ final class StorageApi {
     Storage storage = known(call);
     String name = call.need("filename");
     long bytes =
-        Drives.bytes(call.need("size").matches("\\d+") ? call.need("size") + "K" : call.need("size"))
-            .orElseThrow(() -> ApiError.parameter("size", "value does not match the regex pattern"));
+        Drives.bytes(
+                call.need("size").matches("\\d+") ? call.need("size") + "K" : call.need("size"))
+            .orElseThrow(
+                () -> ApiError.parameter("size", "value does not match the regex pattern"));
     String volid =
         storage.isFileBased()
             ? storage.name + ":" + call.vmid() + "/" + name
@@ -195,8 +232,13 @@ final class StorageApi {
         .put(
             volid,
             new Volume(
-                volid, "images", call.get("format").orElse("raw"), bytes, call.vmid(),
-                Volume.Content.EMPTY, datacenter.now()));
+                volid,
+                "images",
+                call.get("format").orElse("raw"),
+                bytes,
+                call.vmid(),
+                Volume.Content.EMPTY,
+                datacenter.now()));
     datacenter.record("volume-allocated", call.vmid(), "", call.node(), Optional.empty(), volid);
     return volid;
   }
@@ -208,10 +250,9 @@ final class StorageApi {
     boolean ownBackup =
         found
             .filter(v -> v.kind.equals("backup"))
-            .map(
-                v ->
-                    call.may(path, "Datastore.AllocateSpace")
-                        && call.may("/vms/" + v.owner, "VM.Backup"))
+            .map(v ->
+                call.may(path, "Datastore.AllocateSpace")
+                    && call.may("/vms/" + v.owner, "VM.Backup"))
             .orElse(false);
     if (!ownBackup) {
       call.require(path, "Datastore.Allocate");
@@ -226,7 +267,9 @@ final class StorageApi {
                     () -> {
                       found.ifPresentOrElse(
                           v -> deleted(call, task, storage, v),
-                          () -> task.log("disk image '/lab/" + call.need("volume") + "' does not exist"));
+                          () ->
+                              task.log(
+                                  "disk image '/lab/" + call.need("volume") + "' does not exist"));
                       task.ok();
                     }))
         .upid;
@@ -237,7 +280,8 @@ final class StorageApi {
       throw ApiError.died(
           "cannot remove protected volume '%s' on '%s'".formatted(volume.volid, storage.name));
     }
-    boolean used = storage.on(call.node()).values().stream().anyMatch(v -> v.parent.equals(volume.volid));
+    boolean used =
+        storage.on(call.node()).values().stream().anyMatch(v -> v.parent.equals(volume.volid));
     if (used) {
       throw ApiError.died("base volume '" + volume.volid + "' is still in use by linked clones");
     }
@@ -269,19 +313,27 @@ final class StorageApi {
     if (!fits) {
       throw ApiError.parameter(
           "filename",
-          content.equals("import") ? "invalid filename or wrong extension" : "wrong file extension");
+          content.equals("import")
+              ? "invalid filename or wrong extension"
+              : "wrong file extension");
     }
     return name;
   }
 
-  private void store(Call call, Task task, Storage storage, String content, String name, long bytes) {
+  private void store(
+      Call call, Task task, Storage storage, String content, String name, long bytes) {
     String volid = storage.name + ":" + content + "/" + name;
     storage
         .on(call.node())
         .put(
             volid,
             new Volume(
-                volid, content, name.substring(name.lastIndexOf('.') + 1), bytes, 0, boots(name),
+                volid,
+                content,
+                name.substring(name.lastIndexOf('.') + 1),
+                bytes,
+                0,
+                boots(name),
                 datacenter.now()));
     datacenter.record("volume-stored", 0, "", call.node(), Optional.of(task), volid);
   }

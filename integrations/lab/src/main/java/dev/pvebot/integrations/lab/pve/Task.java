@@ -35,7 +35,14 @@ final class Task {
   private int warnings;
 
   Task(
-      Datacenter datacenter, String node, String type, String id, String user, int pid, long pstart, Optional<TaskFault> fault) {
+      Datacenter datacenter,
+      String node,
+      String type,
+      String id,
+      String user,
+      int pid,
+      long pstart,
+      Optional<TaskFault> fault) {
     this.datacenter = datacenter;
     this.node = node;
     this.type = type;
@@ -49,7 +56,13 @@ final class Task {
         String.format(
             Locale.ROOT,
             "UPID:%s:%08X:%08X:%08X:%s:%s:%s:",
-            node, pid, pstart, started.getEpochSecond(), type, id, user);
+            node,
+            pid,
+            pstart,
+            started.getEpochSecond(),
+            type,
+            id,
+            user);
   }
 
   boolean isRunning() {
@@ -82,7 +95,8 @@ final class Task {
     onFailure.push(what);
   }
 
-  /// Goes on after this much lab time, unless the task has ended by then; an [ApiError] fails the task.
+  /// Goes on after this much lab time, unless the task has ended by then; an [ApiError] fails the
+  /// task.
   void after(Duration delay, Runnable next) {
     switch (fault.orElse(new TaskFault.Warn(0))) {
       case TaskFault.Hang _ -> {}

@@ -33,8 +33,21 @@ final class TaskApi {
     String[] who = task.user.split("!", 2);
     Map<String, Object> row =
         Json.object(
-            "upid", task.upid, "node", task.node, "pid", task.pid, "pstart", task.pstart,
-            "starttime", task.started.getEpochSecond(), "type", task.type, "id", task.id, "user",
+            "upid",
+            task.upid,
+            "node",
+            task.node,
+            "pid",
+            task.pid,
+            "pstart",
+            task.pstart,
+            "starttime",
+            task.started.getEpochSecond(),
+            "type",
+            task.type,
+            "id",
+            task.id,
+            "user",
             who[0]);
     if (who.length > 1) {
       row.put("tokenid", who[1]);
@@ -46,11 +59,12 @@ final class TaskApi {
     boolean all = call.may("/", "Sys.Audit");
     List<Object> rows = new ArrayList<>();
     for (Task task : datacenter.tasks.all()) {
-      if (rows.size() < RECENT && (all || task.user.equals(call.who().authId()) && call.who().token().isEmpty())) {
+      if (rows.size() < RECENT
+          && (all || task.user.equals(call.who().authId()) && call.who().token().isEmpty())) {
         Map<String, Object> row = row(task);
         row.put("saved", task.isRunning() ? "0" : "1");
-        task.ended().ifPresent(
-            end -> {
+        task.ended()
+            .ifPresent(end -> {
               row.put("endtime", end.getEpochSecond());
               row.put("status", task.exitStatus());
             });

@@ -28,7 +28,14 @@ final class Tasks {
     long ticks = Duration.between(datacenter.bootedAt(), datacenter.clock().now()).toMillis() / 10;
     Task task =
         new Task(
-            datacenter, node, type, id, user, pids, ticks, datacenter.faults().atTask(node, type, id));
+            datacenter,
+            node,
+            type,
+            id,
+            user,
+            pids,
+            ticks,
+            datacenter.faults().atTask(node, type, id));
     byUpid.put(task.upid, task);
     if (byUpid.size() > KEPT) {
       byUpid.values().stream()
@@ -47,10 +54,7 @@ final class Tasks {
   /// Newest first.
   List<Task> all() {
     List<Task> all = new ArrayList<>(byUpid.values());
-    all.sort(
-        Comparator.comparing((Task t) -> t.started)
-            .thenComparingInt(t -> t.pid)
-            .reversed());
+    all.sort(Comparator.comparing((Task t) -> t.started).thenComparingInt(t -> t.pid).reversed());
     return all;
   }
 

@@ -20,7 +20,14 @@ final class Volume {
   String parent = "";
   boolean isProtected;
 
-  Volume(String volid, String kind, String format, long bytes, int owner, Content boots, long created) {
+  Volume(
+      String volid,
+      String kind,
+      String format,
+      long bytes,
+      int owner,
+      Content boots,
+      long created) {
     this.volid = volid;
     this.kind = kind;
     this.format = format;

@@ -14,8 +14,24 @@ public final class Endpoint {
 
   private static final Map<String, Integer> LAST_INDEX =
       Map.of(
-          "ide", 3, "sata", 5, "scsi", 30, "virtio", 15, "unused", 255, "net", 31, "ipconfig", 31,
-          "serial", 3, "parallel", 2);
+          "ide",
+          3,
+          "sata",
+          5,
+          "scsi",
+          30,
+          "virtio",
+          15,
+          "unused",
+          255,
+          "net",
+          31,
+          "ipconfig",
+          31,
+          "serial",
+          3,
+          "parallel",
+          2);
 
   private final String method;
   private final String path;
@@ -92,32 +108,30 @@ public final class Endpoint {
   /// @param given values are strings or lists of strings
   public Map<String, String> complaints(Map<String, Object> given) {
     Map<String, String> errors = new LinkedHashMap<>();
-    given.forEach(
-        (name, value) ->
-            parameter(name)
-                .ifPresentOrElse(
-                    definition -> Values.check(errors, name, definition, value),
-                    () -> {
-                      if (Boolean.FALSE.equals(raw.get("additionalProperties"))) {
-                        errors.put(
-                            name,
-                            "property is not defined in schema and the schema does not allow"
-                                + " additional properties");
-                      }
-                    }));
+    given.forEach((name, value) ->
+        parameter(name)
+            .ifPresentOrElse(
+                definition -> Values.check(errors, name, definition, value),
+                () -> {
+                  if (Boolean.FALSE.equals(raw.get("additionalProperties"))) {
+                    errors.put(
+                        name,
+                        "property is not defined in schema and the schema does not allow"
+                            + " additional properties");
+                  }
+                }));
     parameters()
-        .forEach(
-            (name, definition) -> {
-              boolean optional = Values.isTrue(map(definition).get("optional"));
-              if (!optional && !given.containsKey(name)) {
-                errors.put(name, "property is missing and it is not optional");
-              }
-              if (given.containsKey(name)
-                  && map(definition).get("requires") instanceof String required
-                  && !given.containsKey(required)) {
-                errors.put(required, "missing property required by '" + name + "'");
-              }
-            });
+        .forEach((name, definition) -> {
+          boolean optional = Values.isTrue(map(definition).get("optional"));
+          if (!optional && !given.containsKey(name)) {
+            errors.put(name, "property is missing and it is not optional");
+          }
+          if (given.containsKey(name)
+              && map(definition).get("requires") instanceof String required
+              && !given.containsKey(required)) {
+            errors.put(required, "missing property required by '" + name + "'");
+          }
+        });
     return errors;
   }
 

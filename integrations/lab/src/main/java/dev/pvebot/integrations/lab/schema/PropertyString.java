@@ -4,9 +4,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// PVE's `key=value,key=value` strings, read and written by the format that the schema gives for them.
+/// PVE's `key=value,key=value` strings, read and written by the format that the schema gives for
+/// them.
 ///
-/// Aliases are resolved: `virtio=MAC` becomes `model=virtio` and `macaddr=MAC`, and is written so again.
+/// Aliases are resolved: `virtio=MAC` becomes `model=virtio` and `macaddr=MAC`, and is written so
+/// again.
 public final class PropertyString {
   /// Why a property string does not fit its format.
   public static final class BadFormat extends RuntimeException {
@@ -32,8 +34,7 @@ public final class PropertyString {
       if (equals < 0) {
         String key = defaultKey(format);
         if (key.isEmpty()) {
-          throw new BadFormat(
-              "value without key, but schema does not define a default key\n");
+          throw new BadFormat("value without key, but schema does not define a default key\n");
         }
         put(properties, key, part);
         continue;
@@ -66,13 +67,12 @@ public final class PropertyString {
       String value = aliased.isEmpty() ? null : rest.remove(aliased);
       text.append(value == null ? lead : lead + "=" + value);
     }
-    rest.forEach(
-        (key, value) -> {
-          if (!text.isEmpty()) {
-            text.append(',');
-          }
-          text.append(key).append('=').append(value);
-        });
+    rest.forEach((key, value) -> {
+      if (!text.isEmpty()) {
+        text.append(',');
+      }
+      text.append(key).append('=').append(value);
+    });
     return text.toString();
   }
 

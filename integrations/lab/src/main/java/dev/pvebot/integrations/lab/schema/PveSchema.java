@@ -90,17 +90,16 @@ public final class PveSchema {
         best = Optional.of(route);
       }
     }
-    return best.map(
-        route -> {
-          Map<String, String> parameters = new LinkedHashMap<>();
-          for (int i = 0; i < asked.length; i++) {
-            String segment = route.segments[i];
-            if (segment.startsWith("{")) {
-              parameters.put(segment.substring(1, segment.length() - 1), asked[i]);
-            }
-          }
-          return new Match(endpoint(route), parameters);
-        });
+    return best.map(route -> {
+      Map<String, String> parameters = new LinkedHashMap<>();
+      for (int i = 0; i < asked.length; i++) {
+        String segment = route.segments[i];
+        if (segment.startsWith("{")) {
+          parameters.put(segment.substring(1, segment.length() - 1), asked[i]);
+        }
+      }
+      return new Match(endpoint(route), parameters);
+    });
   }
 
   private List<Route> routes(int length) {

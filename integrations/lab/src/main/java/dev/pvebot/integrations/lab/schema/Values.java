@@ -82,7 +82,8 @@ final class Values {
     if (format.isPresent()) {
       return format.map(why -> "invalid format - " + why);
     }
-    if (definition.get("pattern") instanceof String pattern && !java(pattern).matcher(text).find()) {
+    if (definition.get("pattern") instanceof String pattern
+        && !java(pattern).matcher(text).find()) {
       return Optional.of("value does not match the regex pattern");
     }
     return Optional.empty();
@@ -103,27 +104,25 @@ final class Values {
       return Optional.of(String.valueOf(bad.getMessage()));
     }
     Map<String, String> errors = new java.util.TreeMap<>();
-    parsed.forEach(
-        (name, value) -> {
-          Map<String, Object> property = PropertyString.property(properties, name);
-          if (property.isEmpty()) {
-            errors.put(
-                name,
-                "property is not defined in schema and the schema does not allow additional"
-                    + " properties");
-          } else {
-            check(errors, name, property, wordsOfTruth(property, value));
-          }
-        });
-    properties.forEach(
-        (name, property) -> {
-          Map<String, Object> definition = Endpoint.map(property);
-          if (definition.containsKey("type")
-              && !isTrue(definition.get("optional"))
-              && !parsed.containsKey(name)) {
-            errors.put(name, "property is missing and it is not optional");
-          }
-        });
+    parsed.forEach((name, value) -> {
+      Map<String, Object> property = PropertyString.property(properties, name);
+      if (property.isEmpty()) {
+        errors.put(
+            name,
+            "property is not defined in schema and the schema does not allow additional"
+                + " properties");
+      } else {
+        check(errors, name, property, wordsOfTruth(property, value));
+      }
+    });
+    properties.forEach((name, property) -> {
+      Map<String, Object> definition = Endpoint.map(property);
+      if (definition.containsKey("type")
+          && !isTrue(definition.get("optional"))
+          && !parsed.containsKey(name)) {
+        errors.put(name, "property is missing and it is not optional");
+      }
+    });
     if (errors.isEmpty()) {
       return Optional.empty();
     }
@@ -208,26 +207,23 @@ final class Values {
   private static void objectBreaches(
       List<String> found, String where, Map<String, Object> definition, Map<String, Object> value) {
     Map<String, Object> properties = Endpoint.map(definition.get("properties"));
-    properties.forEach(
-        (name, property) -> {
-          Object given = value.get(name);
-          if (given != null) {
-            breaches(found, where + "." + name, Endpoint.map(property), given);
-          } else if (!name.endsWith("[n]")
-              && !isTrue(Endpoint.map(property).get("optional"))) {
-            found.add(where + "." + name + " is missing");
-          }
-        });
+    properties.forEach((name, property) -> {
+      Object given = value.get(name);
+      if (given != null) {
+        breaches(found, where + "." + name, Endpoint.map(property), given);
+      } else if (!name.endsWith("[n]") && !isTrue(Endpoint.map(property).get("optional"))) {
+        found.add(where + "." + name + " is missing");
+      }
+    });
     if (Boolean.FALSE.equals(definition.get("additionalProperties"))) {
       value
           .keySet()
-          .forEach(
-              name -> {
-                if (!properties.containsKey(name)
-                    && !properties.containsKey(name.replaceAll("\\d+$", "[n]"))) {
-                  found.add(where + "." + name + " is not in the schema");
-                }
-              });
+          .forEach(name -> {
+            if (!properties.containsKey(name)
+                && !properties.containsKey(name.replaceAll("\\d+$", "[n]"))) {
+              found.add(where + "." + name + " is not in the schema");
+            }
+          });
     }
   }
 }

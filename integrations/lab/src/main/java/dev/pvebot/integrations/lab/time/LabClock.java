@@ -7,11 +7,11 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// The time of a lab. It starts at the wall's time and either runs `speed` times as fast as the wall
-/// or, when stepped, stands still until [#advance] moves it.
+/// The time of a lab. It starts at the wall's time and either runs `speed` times as fast as the
+/// wall or, when stepped, stands still until [#advance] moves it.
 ///
-/// What the lab does later hangs on [#after]: events run one after another in the order of their due
-/// times, and inside an event [#now] is the due time, so a chain of events does not drift.
+/// What the lab does later hangs on [#after]: events run one after another in the order of their
+/// due times, and inside an event [#now] is the due time, so a chain of events does not drift.
 public final class LabClock implements AutoCloseable {
   /// Something that will happen; cancelling what has happened does nothing.
   public interface Timer {
@@ -147,9 +147,7 @@ public final class LabClock implements AutoCloseable {
       } catch (InterruptedException _) {
         return;
       } catch (RuntimeException e) {
-        Thread.currentThread()
-            .getThreadGroup()
-            .uncaughtException(Thread.currentThread(), e);
+        Thread.currentThread().getThreadGroup().uncaughtException(Thread.currentThread(), e);
       }
     }
   }

@@ -86,7 +86,8 @@ public final class LabAuthority {
     try {
       StringWriter pem = new StringWriter();
       pem.append("-----BEGIN CERTIFICATE-----\n");
-      pem.append(Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate.getEncoded()));
+      pem.append(
+          Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate.getEncoded()));
       pem.append("\n-----END CERTIFICATE-----\n");
       return pem.toString();
     } catch (GeneralSecurityException e) {

@@ -98,8 +98,7 @@ public final class HttpListener implements AutoCloseable {
     if (!bound.isSuccess()) {
       throw new IOException(
           "The lab cannot listen on %s:%d: %s. Choose another subnet or port."
-              .formatted(
-                  address.getHostString(), address.getPort(), String.valueOf(bound.cause())),
+              .formatted(address.getHostString(), address.getPort(), String.valueOf(bound.cause())),
           bound.cause());
     }
     this.channel = bound.channel();
@@ -119,19 +118,17 @@ public final class HttpListener implements AutoCloseable {
   private static void reset(Channel connection) {
     connection
         .eventLoop()
-        .execute(
-            () -> {
-              connection.config().setOption(ChannelOption.SO_LINGER, 0);
-              connection.unsafe().closeForcibly();
-            });
+        .execute(() -> {
+          connection.config().setOption(ChannelOption.SO_LINGER, 0);
+          connection.unsafe().closeForcibly();
+        });
   }
 
   private final class Pipeline extends ChannelInitializer<SocketChannel> {
     @Override
     protected void initChannel(SocketChannel connection) {
       open.add(connection);
-      tls.ifPresent(
-          context -> connection.pipeline().addLast("tls", new TlsOrRedirect(context)));
+      tls.ifPresent(context -> connection.pipeline().addLast("tls", new TlsOrRedirect(context)));
       connection
           .pipeline()
           .addLast(new HttpServerCodec(4096, 8192, 8192))
@@ -167,19 +164,18 @@ public final class HttpListener implements AutoCloseable {
             false);
         return;
       }
-      threads.work.execute(
-          () -> {
-            Reply reply = answer.apply(request);
-            if (!reply.delay().isZero()) {
-              try {
-                Thread.sleep(reply.delay());
-              } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-                return;
-              }
-            }
-            send(context, reply, keepAlive);
-          });
+      threads.work.execute(() -> {
+        Reply reply = answer.apply(request);
+        if (!reply.delay().isZero()) {
+          try {
+            Thread.sleep(reply.delay());
+          } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return;
+          }
+        }
+        send(context, reply, keepAlive);
+      });
     }
 
     private void send(ChannelHandlerContext context, Reply reply, boolean keepAlive) {
@@ -215,8 +211,7 @@ public final class HttpListener implements AutoCloseable {
           context.write(response);
           ByteBuf half = Unpooled.wrappedBuffer(reply.body(), 0, reply.body().length / 2);
           finish(
-              context.writeAndFlush(
-                  new io.netty.handler.codec.http.DefaultHttpContent(half)),
+              context.writeAndFlush(new io.netty.handler.codec.http.DefaultHttpContent(half)),
               reply,
               true);
         }
@@ -224,9 +219,7 @@ public final class HttpListener implements AutoCloseable {
     }
 
     private void finish(ChannelFuture written, Reply reply, boolean close) {
-      reply
-          .whenFlushed()
-          .ifPresent(then -> written.addListener(_ -> threads.work.execute(then)));
+      reply.whenFlushed().ifPresent(then -> written.addListener(_ -> threads.work.execute(then)));
       if (close) {
         written.addListener(ChannelFutureListener.CLOSE);
       }
@@ -248,7 +241,8 @@ public final class HttpListener implements AutoCloseable {
     Map<String, String> headers = new HashMap<>();
     message
         .headers()
-        .forEach(header -> headers.put(header.getKey().toLowerCase(Locale.ROOT), header.getValue()));
+        .forEach(
+            header -> headers.put(header.getKey().toLowerCase(Locale.ROOT), header.getValue()));
     byte[] body = new byte[message.content().readableBytes()];
     message.content().readBytes(body);
     return new Request(

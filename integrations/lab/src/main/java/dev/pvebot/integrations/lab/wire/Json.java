@@ -12,7 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The lab's own JSON: maps, lists, strings, numbers, booleans, and [Null#NULL] where JSON says null.
+/// The lab's own JSON: maps, lists, strings, numbers, booleans, and [Null#NULL] where JSON says
+/// null.
 public final class Json {
   /// The one value that stands for JSON's null, so that no Java null travels.
   public enum Null {

@@ -4,8 +4,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// One HTTP request as it arrived: `path` is decoded no further than the wire had it, header names are
-/// lower case, a repeated header keeps its last value.
+/// One HTTP request as it arrived: `path` is decoded no further than the wire had it, header names
+/// are lower case, a repeated header keeps its last value.
 public record Request(
     String method, String path, String query, Map<String, String> headers, byte[] body) {
   public Request {

@@ -1,4 +1,5 @@
-/// HTTP as the lab speaks it, down to replies cut in the middle, and the lab's own JSON. Nothing about PVE.
+/// HTTP as the lab speaks it, down to replies cut in the middle, and the lab's own JSON. Nothing
+/// about PVE.
 @NullMarked
 package dev.pvebot.integrations.lab.wire;
 
