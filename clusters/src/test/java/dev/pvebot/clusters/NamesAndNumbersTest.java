@@ -37,7 +37,8 @@ class NamesAndNumbersTest {
     assertThat(new NodeName("PVE1")).hasToString("PVE1");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new ClusterName("Staging"))
-        .withMessage("'Staging' is no cluster name; expected lower-case letters, digits and inner hyphens");
+        .withMessage(
+            "'Staging' is no cluster name; expected lower-case letters, digits and inner hyphens");
   }
 
   @Test
@@ -65,7 +66,18 @@ class NamesAndNumbersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"10.1", "10.0.0.256", "010.0.0.1", "1.2.3.4.5", "localhost", "::g", "1", "fe80::1%eth0", ""})
+  @ValueSource(
+      strings = {
+        "10.1",
+        "10.0.0.256",
+        "010.0.0.1",
+        "1.2.3.4.5",
+        "localhost",
+        "::g",
+        "1",
+        "fe80::1%eth0",
+        ""
+      })
   void ipAddress_neverLooksUpANameNorGuesses(String text) {
     assertThatIllegalArgumentException().isThrownBy(() -> IpAddress.parse(text));
   }

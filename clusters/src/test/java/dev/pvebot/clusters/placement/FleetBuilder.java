@@ -24,7 +24,9 @@ final class FleetBuilder {
   }
 
   FleetBuilder node(String name, long memory, long used, boolean online) {
-    nodes.add(new Fleet.Node(new NodeName(name), online, 16, 0.1, memory * GIB, used * GIB, online ? 1000 : 0));
+    nodes.add(
+        new Fleet.Node(
+            new NodeName(name), online, 16, 0.1, memory * GIB, used * GIB, online ? 1000 : 0));
     return this;
   }
 
@@ -32,10 +34,18 @@ final class FleetBuilder {
     return storage(name, node, "lvmthin", false, true, free);
   }
 
-  FleetBuilder storage(String name, String node, String type, boolean shared, boolean active, long free) {
+  FleetBuilder storage(
+      String name, String node, String type, boolean shared, boolean active, long free) {
     storages.add(
         new Fleet.Storage(
-            name, new NodeName(node), type, shared, active, Set.of("images", "rootdir"), 10_000 * GIB, (10_000 - free) * GIB));
+            name,
+            new NodeName(node),
+            type,
+            shared,
+            active,
+            Set.of("images", "rootdir"),
+            10_000 * GIB,
+            (10_000 - free) * GIB));
     return this;
   }
 
@@ -47,7 +57,8 @@ final class FleetBuilder {
     return guest(vmid, name, node, false, Fleet.Kind.VM, tags);
   }
 
-  FleetBuilder guest(int vmid, String name, String node, boolean template, Fleet.Kind kind, String... tags) {
+  FleetBuilder guest(
+      int vmid, String name, String node, boolean template, Fleet.Kind kind, String... tags) {
     guests.add(
         new Fleet.Guest(
             new Vmid(vmid),

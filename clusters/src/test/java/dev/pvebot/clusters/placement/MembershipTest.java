@@ -29,7 +29,10 @@ class MembershipTest {
   private Membership membership(String name, FleetBuilder fleet, Vmid... createdByUs) {
     Site site = folder.load();
     return Membership.of(
-        site.profile(new ClusterName(name)).orElseThrow(), site, fleet.build(), Set.of(createdByUs));
+        site.profile(new ClusterName(name)).orElseThrow(),
+        site,
+        fleet.build(),
+        Set.of(createdByUs));
   }
 
   private static FleetBuilder fleet() {
@@ -41,7 +44,9 @@ class MembershipTest {
     Membership shop =
         membership(
             "shop",
-            fleet().vm(300, "shop-01", "alpha", "plain", "shop", "extra").vm(301, "shop-02", "alpha", "plain", "shop"));
+            fleet()
+                .vm(300, "shop-01", "alpha", "plain", "shop", "extra")
+                .vm(301, "shop-02", "alpha", "plain", "shop"));
 
     assertThat(shop.members()).extracting(guest -> guest.vmid().value()).containsExactly(300, 301);
     assertThat(shop.untouched()).isEmpty();
@@ -72,14 +77,19 @@ class MembershipTest {
     Membership shop = membership("shop", fleet().vm(300, "other", "alpha", "plain"));
 
     assertThat(shop.members()).isEmpty();
-    assertThat(shop.untouched().getFirst().why()).isEqualTo("has a VMID of the profile but lacks the tag shop");
+    assertThat(shop.untouched().getFirst().why())
+        .isEqualTo("has a VMID of the profile but lacks the tag shop");
   }
 
   @Test
   void vmWithTheTellingTagOnly_isShownAsUntouched() {
-    Membership shop = membership("shop", fleet().vm(360, "grafana", "alpha", "shop").vm(361, "db", "alpha", "plain"));
+    Membership shop =
+        membership(
+            "shop", fleet().vm(360, "grafana", "alpha", "shop").vm(361, "db", "alpha", "plain"));
 
-    assertThat(shop.untouched()).singleElement().satisfies(u -> assertThat(u.guest().name()).isEqualTo("grafana"));
+    assertThat(shop.untouched())
+        .singleElement()
+        .satisfies(u -> assertThat(u.guest().name()).isEqualTo("grafana"));
     assertThat(shop.untouched().getFirst().why()).isEqualTo("lacks the tag plain");
   }
 
@@ -95,7 +105,9 @@ class MembershipTest {
             new Vmid(301));
 
     assertThat(shop.members()).isEmpty();
-    assertThat(shop.untouched()).extracting(Membership.Untouched::why).containsExactly("a template", "a container");
+    assertThat(shop.untouched())
+        .extracting(Membership.Untouched::why)
+        .containsExactly("a template", "a container");
   }
 
   @Test

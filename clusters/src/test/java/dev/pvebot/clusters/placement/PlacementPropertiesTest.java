@@ -41,21 +41,33 @@ class PlacementPropertiesTest {
       new TemplateFacts(new Vmid(9000), new NodeName("n0"), "tank", 8 * GIB);
 
   /// @param free memory of each node in GiB
-  record Case(List<Integer> free, int controlPlanes, int workers, Strategy strategy, Set<Integer> taken, Set<Integer> reserved) {
+  record Case(
+      List<Integer> free,
+      int controlPlanes,
+      int workers,
+      Strategy strategy,
+      Set<Integer> taken,
+      Set<Integer> reserved) {
     Site site() {
       return new Site(
           "any.example.org",
           IntStream.range(0, free.size())
-              .mapToObj(i -> new Site.ApiNode(new NodeName("n" + i), "n%d.example.org".formatted(i), 8006))
+              .mapToObj(i ->
+                  new Site.ApiNode(new NodeName("n" + i), "n%d.example.org".formatted(i), 8006))
               .toList(),
           new Site.Tls.SystemTrust(),
-          new Site.Defaults("tank", "vmbr0", "ovmf", "q35", "host", "virtio-scsi-single", false, true),
+          new Site.Defaults(
+              "tank", "vmbr0", "ovmf", "q35", "host", "virtio-scsi-single", false, true),
           VmidRange.parse("9000-9099"),
           VmidRange.parse("300-340"),
           new Site.Credentials(new SecretRef.Env("TOKEN"), "root", 22, Optional.empty()),
           new Site.Tags(Set.of("template"), Set.of("talos"), Set.of("cloudinit")),
           Optional.empty(),
-          new Site.Talos(List.of(), URI.create("https://factory.example.org"), Optional.empty(), Optional.empty()),
+          new Site.Talos(
+              List.of(),
+              URI.create("https://factory.example.org"),
+              Optional.empty(),
+              Optional.empty()),
           Optional.empty(),
           new Site.Network(Optional.empty(), Optional.empty(), List.of()),
           Site.Limits.DEFAULT,
@@ -100,10 +112,13 @@ class PlacementPropertiesTest {
           32 * GIB,
           strategy,
           IntStream.range(0, count)
-              .mapToObj(
-                  i ->
-                      new WantedMachine(
-                          key + i, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()))
+              .mapToObj(i ->
+                  new WantedMachine(
+                      key + i,
+                      Optional.empty(),
+                      Optional.empty(),
+                      Optional.empty(),
+                      Optional.empty()))
               .toList());
     }
 
@@ -118,7 +133,11 @@ class PlacementPropertiesTest {
 
     Outcome place() {
       return Placement.place(
-          profile(), site(), fleet(), reserved.stream().map(Vmid::new).collect(Collectors.toSet()), TEMPLATE);
+          profile(),
+          site(),
+          fleet(),
+          reserved.stream().map(Vmid::new).collect(Collectors.toSet()),
+          TEMPLATE);
     }
   }
 
@@ -140,9 +159,12 @@ class PlacementPropertiesTest {
     Statistics.collect(outcome.getClass().getSimpleName());
     if (outcome instanceof Outcome.Placed placed) {
       List<Vmid> vmids = placed.machines().stream().map(Machine::vmid).toList();
-      assertThat(new HashSet<>(vmids)).hasSameSizeAs(vmids).hasSize(any.controlPlanes() + any.workers());
+      assertThat(new HashSet<>(vmids))
+          .hasSameSizeAs(vmids)
+          .hasSize(any.controlPlanes() + any.workers());
       assertThat(vmids)
-          .noneMatch(vmid -> any.taken().contains(vmid.value()) || any.reserved().contains(vmid.value()))
+          .noneMatch(
+              vmid -> any.taken().contains(vmid.value()) || any.reserved().contains(vmid.value()))
           .allMatch(any.site().vmRange()::contains);
     }
   }
@@ -156,8 +178,8 @@ class PlacementPropertiesTest {
   void noNodeGetsMoreThanItsFreeMemory(@ForAll("cases") Case any) {
     if (any.place() instanceof Outcome.Placed placed) {
       onEachNode(any, placed.machines())
-          .forEach(
-              (node, count) -> assertThat(count * MACHINE_GIB).isLessThanOrEqualTo(any.free().get(index(node))));
+          .forEach((node, count) ->
+              assertThat(count * MACHINE_GIB).isLessThanOrEqualTo(any.free().get(index(node))));
     }
   }
 
@@ -168,15 +190,16 @@ class PlacementPropertiesTest {
       Map<NodeName, Long> all = onEachNode(any, placed.machines());
       for (Role role : List.of(Role.CONTROLPLANE, Role.WORKER)) {
         Map<NodeName, Long> counts =
-            onEachNode(any, placed.machines().stream().filter(machine -> machine.role() == role).toList());
+            onEachNode(
+                any, placed.machines().stream().filter(machine -> machine.role() == role).toList());
         long most = counts.values().stream().mapToLong(Long::longValue).max().orElse(0);
-        counts.forEach(
-            (node, count) -> {
-              boolean room = (all.getOrDefault(node, 0L) + 1) * MACHINE_GIB <= any.free().get(index(node));
-              if (room) {
-                assertThat(most - count).isLessThanOrEqualTo(1);
-              }
-            });
+        counts.forEach((node, count) -> {
+          boolean room =
+              (all.getOrDefault(node, 0L) + 1) * MACHINE_GIB <= any.free().get(index(node));
+          if (room) {
+            assertThat(most - count).isLessThanOrEqualTo(1);
+          }
+        });
       }
     }
   }
@@ -187,15 +210,17 @@ class PlacementPropertiesTest {
     if (any.place() instanceof Outcome.Placed placed) {
       Map<NodeName, Long> controlPlanes =
           onEachNode(
-              any, placed.machines().stream().filter(machine -> machine.role() == Role.CONTROLPLANE).toList());
+              any,
+              placed.machines().stream()
+                  .filter(machine -> machine.role() == Role.CONTROLPLANE)
+                  .toList());
       long most = controlPlanes.values().stream().mapToLong(Long::longValue).max().orElse(0);
-      controlPlanes.forEach(
-          (node, count) -> {
-            // control planes are placed first, so only they have taken memory
-            if ((count + 1) * MACHINE_GIB <= any.free().get(index(node))) {
-              assertThat(most - count).isLessThanOrEqualTo(1);
-            }
-          });
+      controlPlanes.forEach((node, count) -> {
+        // control planes are placed first, so only they have taken memory
+        if ((count + 1) * MACHINE_GIB <= any.free().get(index(node))) {
+          assertThat(most - count).isLessThanOrEqualTo(1);
+        }
+      });
     }
   }
 

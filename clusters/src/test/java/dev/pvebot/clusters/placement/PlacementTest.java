@@ -47,7 +47,9 @@ class PlacementTest {
   }
 
   private ClusterProfile three(String more) {
-    return talos("{count: 3, name_prefix: cp, cores: 2, memory: 4096, disk: 32G%s}".formatted(more), "{count: 0}");
+    return talos(
+        "{count: 3, name_prefix: cp, cores: 2, memory: 4096, disk: 32G%s}".formatted(more),
+        "{count: 0}");
   }
 
   private static FleetBuilder roomy() {
@@ -115,10 +117,17 @@ class PlacementTest {
     Outcome.Placed tight =
         placed(
             three(""),
-            new FleetBuilder().node("alpha", 16, 12).thin("tank", "alpha", 500).node("beta", 64, 4).thin("tank", "beta", 500).template(9000, "alpha"));
+            new FleetBuilder()
+                .node("alpha", 16, 12)
+                .thin("tank", "alpha", 500)
+                .node("beta", 64, 4)
+                .thin("tank", "beta", 500)
+                .template(9000, "alpha"));
     assertThat(tight.explanation()).contains("Memory after: alpha 100 % (!), beta 19 %.");
     assertThat(tight.warnings())
-        .contains("alpha will have 100 % of its memory in use.", "2 of 3 control planes are on beta: without it etcd has no quorum.");
+        .contains(
+            "alpha will have 100 % of its memory in use.",
+            "2 of 3 control planes are on beta: without it etcd has no quorum.");
   }
 
   @Test
@@ -136,9 +145,13 @@ class PlacementTest {
 
     List<Machine> machines = placed(profile, roomy()).machines();
 
-    assertThat(machines).extracting(Machine::role).containsExactly(Role.CONTROLPLANE, Role.WORKER, Role.WORKER);
+    assertThat(machines)
+        .extracting(Machine::role)
+        .containsExactly(Role.CONTROLPLANE, Role.WORKER, Role.WORKER);
     assertThat(machines).extracting(Machine::memoryMiB).containsExactly(4096, 16384, 16384);
-    assertThat(machines).extracting(Machine::diskBytes).containsExactly(32 * GIB, 200 * GIB, 200 * GIB);
+    assertThat(machines)
+        .extracting(Machine::diskBytes)
+        .containsExactly(32 * GIB, 200 * GIB, 200 * GIB);
     assertThat(machines.getFirst().tags()).containsExactly("apple", "controlplane", "talos");
     assertThat(machines.getLast().tags()).containsExactly("apple", "talos", "worker");
   }
@@ -147,7 +160,8 @@ class PlacementTest {
   void assignment_keepsAddressAndMac() {
     ClusterProfile profile =
         talos(
-            "{count: 1, cores: 2, memory: 4096, disk: 32G, assignments: [{name: one, node: gamma, vmid: 333, ip: 192.168.6.5, mac: '02:00:00:00:00:0a'}]}",
+            "{count: 1, cores: 2, memory: 4096, disk: 32G, assignments: [{name: one, node: gamma,"
+                + " vmid: 333, ip: 192.168.6.5, mac: '02:00:00:00:00:0a'}]}",
             "{count: 0}");
 
     Machine machine = placed(profile, roomy()).machines().getFirst();
@@ -187,16 +201,21 @@ class PlacementTest {
 
   @Test
   void takenVmid_isRefusedWithItsOwner_notReplaced() {
-    assertThat(refused(three(", start_vmid: 310"), roomy().vm(311, "wiki", "gamma").vm(312, "cp03", "beta", "talos", "apple")))
+    assertThat(
+            refused(
+                three(", start_vmid: 310"),
+                roomy().vm(311, "wiki", "gamma").vm(312, "cp03", "beta", "talos", "apple")))
         .containsExactly(
             "VMID 311 for cp02 is taken by wiki on gamma. Give cp02 another VMID in the profile.",
-            "VMID 312 for cp03 is taken by cp03 on beta. It has all tags of apple: tear the cluster down first, or leave it as it is.");
+            "VMID 312 for cp03 is taken by cp03 on beta. It has all tags of apple: tear the cluster"
+                + " down first, or leave it as it is.");
   }
 
   @Test
   void reservedVmid_isRefused() {
     assertThat(refused(three(", start_vmid: 310"), roomy(), new Vmid(312)))
-        .containsExactly("VMID 312 for cp03 is reserved by another operation. Wait for it, or cancel it.");
+        .containsExactly(
+            "VMID 312 for cp03 is reserved by another operation. Wait for it, or cancel it.");
   }
 
   @Test
@@ -209,26 +228,32 @@ class PlacementTest {
 
   @Test
   void clusterWithoutQuorum_isRefused() {
-    assertThat(refused(three(""), roomy().withoutQuorum())).singleElement().asString().contains("no quorum");
+    assertThat(refused(three(""), roomy().withoutQuorum()))
+        .singleElement()
+        .asString()
+        .contains("no quorum");
   }
 
   @Test
   void missingTemplateOrPlainVm_isRefused() {
     FleetBuilder without = new FleetBuilder().node("alpha", 64, 0).thin("tank", "alpha", 500);
     assertThat(refused(three(""), without))
-        .containsExactly("Template 9000 does not exist. Make it, or name another in profile apple.");
+        .containsExactly(
+            "Template 9000 does not exist. Make it, or name another in profile apple.");
     assertThat(refused(three(""), without.vm(9000, "draft", "alpha")))
-        .containsExactly("VM 9000 (draft) is no template. Convert it, or name another in profile apple.");
+        .containsExactly(
+            "VM 9000 (draft) is no template. Convert it, or name another in profile apple.");
   }
 
   @Test
   void diskSmallerThanTheTemplates_isRefused_becauseDisksDoNotShrink() {
-    ClusterProfile profile = talos("{count: 1, name_prefix: cp, cores: 2, memory: 4096, disk: 4G}", "{count: 0}");
+    ClusterProfile profile =
+        talos("{count: 1, name_prefix: cp, cores: 2, memory: 4096, disk: 4G}", "{count: 0}");
 
     assertThat(refused(profile, roomy()))
         .containsExactly(
-            "nodes.controlplane.disk is 4 GiB, but the disk of template 9000 has 8 GiB, and a disk cannot shrink."
-                + " Ask for at least that.");
+            "nodes.controlplane.disk is 4 GiB, but the disk of template 9000 has 8 GiB, and a disk"
+                + " cannot shrink. Ask for at least that.");
   }
 
   @Test
@@ -241,12 +266,13 @@ class PlacementTest {
             .template(9000, "alpha");
     ClusterProfile profile =
         talos(
-            "{count: 1, cores: 2, memory: 4096, disk: 32G, assignments: [{name: one, node: beta}]}", "{count: 0}");
+            "{count: 1, cores: 2, memory: 4096, disk: 32G, assignments: [{name: one, node: beta}]}",
+            "{count: 0}");
 
     assertThat(refused(profile, fleet))
         .containsExactly(
-            "Profile apple wants one on beta: it is offline."
-                + " Change its node in nodes.controlplane.assignments, or leave it out to have one chosen.");
+            "Profile apple wants one on beta: it is offline. Change its node in"
+                + " nodes.controlplane.assignments, or leave it out to have one chosen.");
   }
 
   @Test
@@ -261,10 +287,14 @@ class PlacementTest {
             .storage("tank", "gamma", "lvmthin", false, false, 500)
             .template(9000, "alpha");
 
-    assertThat(refused(talos("{count: 1, name_prefix: cp, cores: 2, memory: 4096, disk: 32G}", "{count: 0}"), fleet))
+    assertThat(
+            refused(
+                talos(
+                    "{count: 1, name_prefix: cp, cores: 2, memory: 4096, disk: 32G}", "{count: 0}"),
+                fleet))
         .containsExactly(
-            "No node has room for cp01 (4 GiB of memory, 32 GiB of disk)."
-                + " alpha: 1 GiB of memory free, 4 GiB needed; beta: 1 GiB free on tank, 8 GiB needed.");
+            "No node has room for cp01 (4 GiB of memory, 32 GiB of disk). alpha: 1 GiB of memory"
+                + " free, 4 GiB needed; beta: 1 GiB free on tank, 8 GiB needed.");
   }
 
   @Test
@@ -279,21 +309,27 @@ class PlacementTest {
             .template(9000, "alpha");
 
     assertThat(placed(three(""), fleet).explanation())
-        .startsWith("beta is left out: it is offline.", "gamma is left out: storage tank is not active there.");
+        .startsWith(
+            "beta is left out: it is offline.",
+            "gamma is left out: storage tank is not active there.");
   }
 
   @Test
   void thickStorage_needsTheWholeDisk_thinOnlyTheCopy() {
-    ClusterProfile profile = talos("{count: 1, name_prefix: cp, cores: 2, memory: 4096, disk: 100G}", "{count: 0}");
+    ClusterProfile profile =
+        talos("{count: 1, name_prefix: cp, cores: 2, memory: 4096, disk: 100G}", "{count: 0}");
     FleetBuilder node = new FleetBuilder().node("alpha", 64, 0).template(9000, "alpha");
 
     assertThat(refused(profile, node.storage("tank", "alpha", "lvm", false, true, 50)))
         .singleElement()
         .asString()
         .contains("50 GiB free on tank, 100 GiB needed");
-    FleetBuilder thin = new FleetBuilder().node("alpha", 64, 0).template(9000, "alpha").thin("tank", "alpha", 50);
+    FleetBuilder thin =
+        new FleetBuilder().node("alpha", 64, 0).template(9000, "alpha").thin("tank", "alpha", 50);
     assertThat(placed(profile, thin).warnings())
-        .containsExactly("tank on alpha is promised 100 GiB and has 50 GiB free: it will fill up if the disks do.");
+        .containsExactly(
+            "tank on alpha is promised 100 GiB and has 50 GiB free: it will fill up if the disks"
+                + " do.");
   }
 
   @Test
@@ -303,13 +339,18 @@ class PlacementTest {
       fleet.node(node, 64, 0).storage("tank", node, "nfs", true, true, 20);
     }
 
-    assertThat(refused(three(""), fleet)).singleElement().asString().contains("cp03").contains("4 GiB free on tank, 8 GiB needed");
+    assertThat(refused(three(""), fleet))
+        .singleElement()
+        .asString()
+        .contains("cp03")
+        .contains("4 GiB free on tank, 8 GiB needed");
 
     FleetBuilder bigger = new FleetBuilder().template(9000, "alpha");
     for (String node : List.of("alpha", "beta", "gamma")) {
       bigger.node(node, 64, 0).storage("tank", node, "nfs", true, true, 200);
     }
-    assertThat(placed(three(""), bigger).explanation()).noneMatch(sentence -> sentence.contains("then moved"));
+    assertThat(placed(three(""), bigger).explanation())
+        .noneMatch(sentence -> sentence.contains("then moved"));
   }
 
   @Test
@@ -324,15 +365,19 @@ class PlacementTest {
 
     assertThat(refused(three(""), fleet))
         .containsExactly(
-            "Clones begin on alpha, where template 9000 is, and tank has no room there for another copy of 8 GiB.");
+            "Clones begin on alpha, where template 9000 is, and tank has no room there for another"
+                + " copy of 8 GiB.");
   }
 
   @Test
   void evenNumberOfControlPlanes_andNameInUse_areWarnedAbout() {
-    ClusterProfile profile = talos("{count: 2, name_prefix: cp, cores: 2, memory: 4096, disk: 32G}", "{count: 0}");
+    ClusterProfile profile =
+        talos("{count: 2, name_prefix: cp, cores: 2, memory: 4096, disk: 32G}", "{count: 0}");
 
     assertThat(placed(profile, roomy().vm(350, "cp01", "beta")).warnings())
-        .contains("2 control planes survive no more failures than 1 would.", "Guest 350 on beta is called cp01 too.");
+        .contains(
+            "2 control planes survive no more failures than 1 would.",
+            "Guest 350 on beta is called cp01 too.");
   }
 
   @Test
@@ -341,13 +386,12 @@ class PlacementTest {
     Site site = folder.load();
 
     assertThatIllegalArgumentException()
-        .isThrownBy(
-            () ->
-                Placement.place(
-                    profile,
-                    site,
-                    roomy().build(),
-                    Set.of(),
-                    new TemplateFacts(new Vmid(9001), new NodeName("alpha"), "tank", GIB)));
+        .isThrownBy(() ->
+            Placement.place(
+                profile,
+                site,
+                roomy().build(),
+                Set.of(),
+                new TemplateFacts(new Vmid(9001), new NodeName("alpha"), "tank", GIB)));
   }
 }

@@ -30,7 +30,10 @@ class SecretTest {
 
   @Test
   void reference_isReadAndPrintedTheSame() {
-    for (String text : new String[] {"pass:example.net/pve/api-token", "env:SLACK_BOT_TOKEN", "file:/run/secrets/x"}) {
+    for (String text :
+        new String[] {
+          "pass:example.net/pve/api-token", "env:SLACK_BOT_TOKEN", "file:/run/secrets/x"
+        }) {
       assertThat(SecretRef.parse(text)).hasToString(text);
     }
   }
@@ -40,11 +43,23 @@ class SecretTest {
   void textThatIsNoReference_isNotRepeated(String text) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> SecretRef.parse(text))
-        .withMessage("a secret is named by reference: pass:ENTRY, env:VARIABLE or file:PATH (the text found is not shown)");
+        .withMessage(
+            "a secret is named by reference: pass:ENTRY, env:VARIABLE or file:PATH (the text found"
+                + " is not shown)");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"pass:", "pass:../../etc/shadow", "pass:-c", "pass:a\nb", "env:1X", "env:A B", "file:", "file: "})
+  @ValueSource(
+      strings = {
+        "pass:",
+        "pass:../../etc/shadow",
+        "pass:-c",
+        "pass:a\nb",
+        "env:1X",
+        "env:A B",
+        "file:",
+        "file: "
+      })
   void wrongReferences_areRefused(String text) {
     assertThatIllegalArgumentException().isThrownBy(() -> SecretRef.parse(text));
   }

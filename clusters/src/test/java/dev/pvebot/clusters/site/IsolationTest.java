@@ -34,14 +34,19 @@ class IsolationTest {
 
   @Test
   void overlappingVmidRanges_areOneProblemForAllNumbers() {
-    folder.profile(generic("api", "300")).profile(generic("web", "301").replace("count: 2", "count: 3"));
+    folder
+        .profile(generic("api", "300"))
+        .profile(generic("web", "301").replace("count: 2", "count: 3"));
     assertThat(folder.problems())
         .containsExactly(
             "web.yaml:10:17: nodes.machines.start_vmid: found VMID 301, which api-02 of api has;"
                 + " expected one that nobody else has. See api.yaml:10:17.");
 
     folder.profile(generic("web", "300"));
-    assertThat(folder.problems()).singleElement().asString().contains("found VMID 300, 301, which api-01 of api has");
+    assertThat(folder.problems())
+        .singleElement()
+        .asString()
+        .contains("found VMID 300, 301, which api-01 of api has");
   }
 
   @Test
@@ -57,19 +62,25 @@ class IsolationTest {
   @Test
   void twiceTheSameVmidInOneProfile_isRefused() {
     folder.profile(
-        generic("web", "300").replace("    start_vmid", "    assignments: [{name: a, vmid: 305}, {name: b, vmid: 305}]\n    start_vmid"));
+        generic("web", "300")
+            .replace(
+                "    start_vmid",
+                "    assignments: [{name: a, vmid: 305}, {name: b, vmid: 305}]\n    start_vmid"));
 
     assertThat(folder.problems())
         .containsExactly(
-            "web.yaml:10:57: nodes.machines.assignments[1].vmid: found VMID 305, which a of web has;"
-                + " expected one that nobody else has. See web.yaml:10:35.");
+            "web.yaml:10:57: nodes.machines.assignments[1].vmid: found VMID 305, which a of web"
+                + " has; expected one that nobody else has. See web.yaml:10:35.");
   }
 
   @Test
   void sameAddress_isRefused() {
     second("ip: 192.168.7.21", "ip: 192.168.7.11");
     assertThat(folder.problems())
-        .anyMatch(p -> p.startsWith("two.yaml:17:51: nodes.controlplane.assignments[0].ip: found address 192.168.7.11, which one-1 of one has"));
+        .anyMatch(p ->
+            p.startsWith(
+                "two.yaml:17:51: nodes.controlplane.assignments[0].ip: found address 192.168.7.11,"
+                    + " which one-1 of one has"));
   }
 
   @Test
@@ -79,8 +90,9 @@ class IsolationTest {
 
     assertThat(folder.problems())
         .containsExactly(
-            "two.yaml:17:51: nodes.controlplane.assignments[0].ip: found address 192.168.7.21, which node gamma has;"
-                + " expected one that nobody else has. See cluster-config.yaml:6:27.");
+            "two.yaml:17:51: nodes.controlplane.assignments[0].ip: found address 192.168.7.21,"
+                + " which node gamma has; expected one that nobody else has. See"
+                + " cluster-config.yaml:6:27.");
   }
 
   @Test
@@ -98,16 +110,25 @@ class IsolationTest {
     folder.profile(talos("one", 1).replace("02:00:00:00:01:01", "02:00:00:00:AA:01"));
     second("02:00:00:00:02:01", "02:00:00:00:aa:01");
 
-    assertThat(folder.problems()).singleElement().asString().contains("found MAC address 02:00:00:00:AA:01, which one-1 of one has");
+    assertThat(folder.problems())
+        .singleElement()
+        .asString()
+        .contains("found MAC address 02:00:00:00:AA:01, which one-1 of one has");
   }
 
   @Test
   void sameMachineName_isRefused_thatOfANodeToo() {
     second("name: two-1", "name: one-1");
-    assertThat(folder.problems()).singleElement().asString().contains("found the name one-1, which one-1 of one has");
+    assertThat(folder.problems())
+        .singleElement()
+        .asString()
+        .contains("found the name one-1, which one-1 of one has");
 
     second("name: two-1", "name: gamma");
-    assertThat(folder.problems()).singleElement().asString().contains("found the name gamma, which node gamma has");
+    assertThat(folder.problems())
+        .singleElement()
+        .asString()
+        .contains("found the name gamma, which node gamma has");
   }
 
   @Test
@@ -116,7 +137,8 @@ class IsolationTest {
 
     assertThat(folder.problems())
         .containsExactly(
-            "two.yaml:21:1: aliases: found the name one, which one has; expected one that nobody else has. See one.yaml:1:7.");
+            "two.yaml:21:1: aliases: found the name one, which one has; expected one that nobody"
+                + " else has. See one.yaml:1:7.");
   }
 
   @Test
@@ -125,20 +147,29 @@ class IsolationTest {
 
     assertThat(folder.problems())
         .satisfiesExactly(
-            p -> assertThat(p).startsWith("one.yaml:19:1: tags: found kubernetes, one, talos; expected among them a tag"),
+            p ->
+                assertThat(p)
+                    .startsWith(
+                        "one.yaml:19:1: tags: found kubernetes, one, talos; expected among them a"
+                            + " tag"),
             p ->
                 assertThat(p)
                     .isEqualTo(
-                        "two.yaml:19:1: tags: found kubernetes, one, talos; expected among them a tag that no other profile has"
-                            + " and that the site uses for no other purpose. one has all of them (one.yaml:19:1)."
-                            + " A VM belongs to the cluster when it has all of its tags; add one, for example the profile's name."));
+                        "two.yaml:19:1: tags: found kubernetes, one, talos; expected among them a"
+                            + " tag that no other profile has and that the site uses for no other"
+                            + " purpose. one has all of them (one.yaml:19:1). A VM belongs to the"
+                            + " cluster when it has all of its tags; add one, for example the"
+                            + " profile's name."));
   }
 
   @Test
   void tagsOfTheSiteOrOfARole_doNotSingleOut() {
     second("tags: [talos, kubernetes, two]", "tags: [talos, kubernetes, controlplane]");
 
-    assertThat(folder.problems()).singleElement().asString().startsWith("two.yaml:19:1: tags: found controlplane, kubernetes, talos;");
+    assertThat(folder.problems())
+        .singleElement()
+        .asString()
+        .startsWith("two.yaml:19:1: tags: found controlplane, kubernetes, talos;");
   }
 
   @Test
@@ -149,8 +180,9 @@ class IsolationTest {
 
     assertThat(folder.problems())
         .containsExactly(
-            "two.yaml:20:53: flux.path: found 'clusters/one/apps'; expected a path apart from 'clusters/one' of one."
-                + " One cluster would deploy what is meant for the other. See one.yaml:20:61.");
+            "two.yaml:20:53: flux.path: found 'clusters/one/apps'; expected a path apart from"
+                + " 'clusters/one' of one. One cluster would deploy what is meant for the other."
+                + " See one.yaml:20:61.");
   }
 
   @Test
@@ -173,8 +205,9 @@ class IsolationTest {
 
     assertThat(folder.problems())
         .containsExactly(
-            "two.yaml:6:13: network.pod_cidr: found the pods' network 10.1.64.0/18; expected a network apart from"
-                + " the pods' network 10.1.0.0/16 of one, on the same bridge and VLAN. See one.yaml:6:13.");
+            "two.yaml:6:13: network.pod_cidr: found the pods' network 10.1.64.0/18; expected a"
+                + " network apart from the pods' network 10.1.0.0/16 of one, on the same bridge and"
+                + " VLAN. See one.yaml:6:13.");
   }
 
   @Test
@@ -189,7 +222,9 @@ class IsolationTest {
     folder.profile(talos("one", 1).replace("  gateway: 192.168.7.1\n  prefix_length: 24\n", ""));
     second("10.2.0.0/16", "192.168.7.8/29");
 
-    assertThat(folder.problems()).anyMatch(p -> p.contains("expected a network apart from the machine 192.168.7.11/32 of one"));
+    assertThat(folder.problems())
+        .anyMatch(
+            p -> p.contains("expected a network apart from the machine 192.168.7.11/32 of one"));
   }
 
   @Test
@@ -198,8 +233,8 @@ class IsolationTest {
 
     assertThat(folder.problems())
         .containsExactly(
-            "two.yaml:9:18: network.prefix_length: found the machines' network 192.168.7.0/25; expected 192.168.7.0/24, which one"
-                + " is in, or a network apart from it. Machines that disagree about their network do not reach each other."
-                + " See one.yaml:9:18.");
+            "two.yaml:9:18: network.prefix_length: found the machines' network 192.168.7.0/25;"
+                + " expected 192.168.7.0/24, which one is in, or a network apart from it. Machines"
+                + " that disagree about their network do not reach each other. See one.yaml:9:18.");
   }
 }

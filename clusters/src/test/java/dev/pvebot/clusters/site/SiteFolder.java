@@ -9,7 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// A folder of site files under test; its site and profiles have no name in common with the example.
+/// A folder of site files under test; its site and profiles have no name in common with the
+/// example.
 public record SiteFolder(Path folder) {
   public static final String SITE =
       """
@@ -40,7 +41,12 @@ public record SiteFolder(Path folder) {
   }
 
   public SiteFolder profile(String text) {
-    String name = text.lines().filter(line -> line.startsWith("name: ")).findFirst().orElseThrow().substring(6);
+    String name =
+        text.lines()
+            .filter(line -> line.startsWith("name: "))
+            .findFirst()
+            .orElseThrow()
+            .substring(6);
     return file(name + ".yaml", text);
   }
 
@@ -52,7 +58,8 @@ public record SiteFolder(Path folder) {
   public Site load() {
     return switch (read()) {
       case SiteReader.Result.Loaded(List<Site> sites) -> sites.getFirst();
-      case SiteReader.Result.Refused(List<Problem> problems) -> throw new AssertionError(problems.toString());
+      case SiteReader.Result.Refused(List<Problem> problems) ->
+          throw new AssertionError(problems.toString());
     };
   }
 
@@ -81,7 +88,8 @@ public record SiteFolder(Path folder) {
         .formatted(name, name, start, name);
   }
 
-  /// A valid Talos profile of one control plane; `digit` from 1 to 9 keeps its numbers apart from those of others.
+  /// A valid Talos profile of one control plane; `digit` from 1 to 9 keeps its numbers apart from
+  /// those of others.
   public static String talos(String name, int digit) {
     return """
     name: %1$s

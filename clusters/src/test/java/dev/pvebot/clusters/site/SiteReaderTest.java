@@ -32,7 +32,9 @@ class SiteReaderTest {
 
     assertThat(site.tls()).isEqualTo(new Site.Tls.SystemTrust());
     assertThat(site.defaults())
-        .isEqualTo(new Site.Defaults("tank", "vmbr7", "ovmf", "q35", "host", "virtio-scsi-single", false, true));
+        .isEqualTo(
+            new Site.Defaults(
+                "tank", "vmbr7", "ovmf", "q35", "host", "virtio-scsi-single", false, true));
     assertThat(site.credentials().sshUser()).isEqualTo("root");
     assertThat(site.credentials().sshPort()).isEqualTo(22);
     assertThat(site.limits()).isEqualTo(Site.Limits.DEFAULT);
@@ -43,10 +45,13 @@ class SiteReaderTest {
   @Test
   void optionalKeysOfSite_areRead() {
     folder.site(
-        SITE.replace("{name: alpha, host: 192.168.7.2}", "{name: alpha, host: a.example.org, port: 443}")
+        SITE.replace(
+                    "{name: alpha, host: 192.168.7.2}",
+                    "{name: alpha, host: a.example.org, port: 443}")
                 .replace(
                     "{pass_path: lab/token}",
-                    "{api_token: \"file:token\", ssh_user: ops, ssh_port: 2222, ssh_key: \"env:SSH_KEY\"}")
+                    "{api_token: \"file:token\", ssh_user: ops, ssh_port: 2222, ssh_key:"
+                        + " \"env:SSH_KEY\"}")
             + """
             tls:
               fingerprints: {alpha: "%1$s", beta: "%1$s", gamma: "%1$s"}
@@ -68,12 +73,16 @@ class SiteReaderTest {
 
   @Test
   void environment_isProductionUnlessSaid() {
-    folder.profile(generic("web", "300")).profile(generic("play", "310") + "environment: dev\naliases: [toy]\n");
+    folder
+        .profile(generic("web", "300"))
+        .profile(generic("play", "310") + "environment: dev\naliases: [toy]\n");
 
     Site site = folder.load();
 
-    assertThat(site.profile(new ClusterName("web")).orElseThrow().environment()).isEqualTo(Environment.PRODUCTION);
-    assertThat(site.profile(new ClusterName("toy")).orElseThrow().environment()).isEqualTo(Environment.DEV);
+    assertThat(site.profile(new ClusterName("web")).orElseThrow().environment())
+        .isEqualTo(Environment.PRODUCTION);
+    assertThat(site.profile(new ClusterName("toy")).orElseThrow().environment())
+        .isEqualTo(Environment.DEV);
   }
 
   @Test
@@ -106,8 +115,9 @@ class SiteReaderTest {
 
     assertThat(folder.problems())
         .containsExactly(
-            "web.yaml:12:1: tags: found an empty list; expected at least one tag that no other profile has."
-                + " A VM belongs to the cluster when it has all of these tags: no tags would mean every VM.");
+            "web.yaml:12:1: tags: found an empty list; expected at least one tag that no other"
+                + " profile has. A VM belongs to the cluster when it has all of these tags: no tags"
+                + " would mean every VM.");
   }
 
   @Test
@@ -115,7 +125,8 @@ class SiteReaderTest {
     folder.profile(generic("web", "300").replace("tags: [plain, web]", "tags:"));
 
     assertThat(folder.problems())
-        .containsExactly("web.yaml:12:1: tags: found nothing; expected a value. This key is required.");
+        .containsExactly(
+            "web.yaml:12:1: tags: found nothing; expected a value. This key is required.");
   }
 
   @Test
@@ -128,19 +139,28 @@ class SiteReaderTest {
 
     assertThat(folder.problems())
         .satisfiesExactly(
-            p -> assertThat(p).isEqualTo("api.yaml:2:7: type: found 'genric'; expected talos or generic. Did you mean 'generic'?"),
+            p ->
+                assertThat(p)
+                    .isEqualTo(
+                        "api.yaml:2:7: type: found 'genric'; expected talos or generic. Did you"
+                            + " mean 'generic'?"),
             p -> assertThat(p).startsWith("broken.yaml:1:5: found broken YAML:"),
             p ->
                 assertThat(p)
                     .isEqualTo(
-                        "cluster-config.yaml:7:11: defaults.storage: found nothing; expected a value. This key is required."),
+                        "cluster-config.yaml:7:11: defaults.storage: found nothing; expected a"
+                            + " value. This key is required."),
             p ->
                 assertThat(p)
                     .isEqualTo(
-                        "cluster-config.yaml:7:12: defaults.storge: found an unknown key; expected one of bios, cpu,"
-                            + " efidisk_pre_enrolled_keys, guest_agent, machine, network_bridge, scsi_controller, storage."
-                            + " Did you mean 'storage'?"),
-            p -> assertThat(p).isEqualTo("web.yaml:8:13: nodes.machines.memory: found '2G'; expected a whole number from 64 to 8388608."));
+                        "cluster-config.yaml:7:12: defaults.storge: found an unknown key; expected"
+                            + " one of bios, cpu, efidisk_pre_enrolled_keys, guest_agent, machine,"
+                            + " network_bridge, scsi_controller, storage. Did you mean 'storage'?"),
+            p ->
+                assertThat(p)
+                    .isEqualTo(
+                        "web.yaml:8:13: nodes.machines.memory: found '2G'; expected a whole number"
+                            + " from 64 to 8388608."));
   }
 
   @Test
@@ -148,7 +168,9 @@ class SiteReaderTest {
     folder.file("web.yaml", generic("wep", "300"));
 
     assertThat(folder.problems())
-        .containsExactly("web.yaml:1:7: name: found 'wep'; expected the file's name 'web'. Rename one of the two.");
+        .containsExactly(
+            "web.yaml:1:7: name: found 'wep'; expected the file's name 'web'. Rename one of the"
+                + " two.");
   }
 
   @Test
@@ -157,7 +179,8 @@ class SiteReaderTest {
 
     assertThat(folder.problems())
         .containsExactly(
-            "one.yaml:3:18: talos.version: found 'v1.12.0'; expected a version without v, for example 1.12.0.");
+            "one.yaml:3:18: talos.version: found 'v1.12.0'; expected a version without v, for"
+                + " example 1.12.0.");
   }
 
   @Test
@@ -166,8 +189,9 @@ class SiteReaderTest {
 
     assertThat(folder.problems())
         .containsExactly(
-            "one.yaml:16:5: nodes.controlplane.assignments: found 1 assignments; expected as many as count says (3)."
-                + " Change one of the two, or leave assignments out to have the machines placed.");
+            "one.yaml:16:5: nodes.controlplane.assignments: found 1 assignments; expected as many"
+                + " as count says (3). Change one of the two, or leave assignments out to have the"
+                + " machines placed.");
   }
 
   @Test
@@ -176,8 +200,8 @@ class SiteReaderTest {
 
     assertThat(folder.problems())
         .containsExactly(
-            "one.yaml:17:29: nodes.controlplane.assignments[0].node: found 'alhpa'; expected one of alpha, beta, gamma."
-                + " Did you mean 'alpha'?");
+            "one.yaml:17:29: nodes.controlplane.assignments[0].node: found 'alhpa'; expected one of"
+                + " alpha, beta, gamma. Did you mean 'alpha'?");
   }
 
   @Test
@@ -186,20 +210,22 @@ class SiteReaderTest {
 
     assertThat(folder.problems())
         .containsExactly(
-            "web.yaml:4:3: nodes.machines.assignments[1].vmid: found VMID 400 for web-02; expected one of 300-399."
-                + " The range is vmid_ranges.vms of cluster-config.yaml.",
+            "web.yaml:4:3: nodes.machines.assignments[1].vmid: found VMID 400 for web-02; expected"
+                + " one of 300-399. The range is vmid_ranges.vms of cluster-config.yaml.",
             "web.yaml:11:11: template: found VMID 398; expected one of 9000-9099."
                 + " The range is vmid_ranges.templates of cluster-config.yaml.");
   }
 
   @Test
   void endpointOtherThanVip_isRefused() {
-    folder.profile(talos("one", 1).replace("~/talos/one}", "~/talos/one, vip: {ip: 192.168.7.19}}"));
+    folder.profile(
+        talos("one", 1).replace("~/talos/one}", "~/talos/one, vip: {ip: 192.168.7.19}}"));
 
     assertThat(folder.problems())
         .containsExactly(
-            "one.yaml:5:17: network.api_endpoint: found 192.168.7.10; expected the VIP 192.168.7.19."
-                + " With any other address the API is lost together with one machine.");
+            "one.yaml:5:17: network.api_endpoint: found 192.168.7.10; expected the VIP"
+                + " 192.168.7.19. With any other address the API is lost together with one"
+                + " machine.");
   }
 
   @Test
@@ -208,18 +234,22 @@ class SiteReaderTest {
 
     assertThat(folder.problems())
         .containsExactly(
-            "one.yaml:17:51: nodes.controlplane.assignments[0].ip: found 192.168.8.11; expected an address in 192.168.7.0/24."
-                + " That network follows from prefix_length and the gateway, or else the first address.");
+            "one.yaml:17:51: nodes.controlplane.assignments[0].ip: found 192.168.8.11; expected an"
+                + " address in 192.168.7.0/24. That network follows from prefix_length and the"
+                + " gateway, or else the first address.");
   }
 
   @Test
   void podServiceAndMachineNetworks_areApart() {
-    folder.profile(talos("one", 1).replace("172.1.0.0/16", "10.1.128.0/17").replace("10.1.0.0/16", "10.0.0.0/8"));
+    folder.profile(
+        talos("one", 1)
+            .replace("172.1.0.0/16", "10.1.128.0/17")
+            .replace("10.1.0.0/16", "10.0.0.0/8"));
 
     assertThat(folder.problems())
         .containsExactly(
-            "one.yaml:7:17: network.service_cidr: found 10.1.128.0/17; expected a network apart from pod_cidr (10.0.0.0/8)."
-                + " Packets for one would go to the other.");
+            "one.yaml:7:17: network.service_cidr: found 10.1.128.0/17; expected a network apart"
+                + " from pod_cidr (10.0.0.0/8). Packets for one would go to the other.");
   }
 
   @Test
@@ -236,10 +266,14 @@ class SiteReaderTest {
   void kubernetesVersion_comesFromTheSiteOrIsAskedFor() {
     String profile = talos("one", 1).replace("kubernetes_version: 1.35.0, ", "");
     folder.profile(profile);
-    assertThat(folder.problems()).singleElement().asString().startsWith("one.yaml:3:1: talos.kubernetes_version: found nothing");
+    assertThat(folder.problems())
+        .singleElement()
+        .asString()
+        .startsWith("one.yaml:3:1: talos.kubernetes_version: found nothing");
 
     folder.site(SITE + "talos: {default_kubernetes_version: 1.34.2}\n");
-    assertThat(folder.load().profiles().getFirst().talos().orElseThrow().kubernetesVersion()).isEqualTo("1.34.2");
+    assertThat(folder.load().profiles().getFirst().talos().orElseThrow().kubernetesVersion())
+        .isEqualTo("1.34.2");
   }
 
   @Test
@@ -249,17 +283,30 @@ class SiteReaderTest {
     assertThat(folder.problems())
         .contains(
             "cluster-config.yaml:10:7: tls.verify: found this key; expected ca or fingerprints."
-                + " Verification is never off: a self-signed certificate is accepted by its fingerprint.");
+                + " Verification is never off: a self-signed certificate is accepted by its"
+                + " fingerprint.");
   }
 
   @Test
   void fingerprintOfEveryNode_isNeeded() {
-    folder.site(SITE + "tls: {fingerprints: {alpha: \"%s\", betta: x}}\n".formatted("AB" + ":CD".repeat(31)));
-    assertThat(folder.problems()).singleElement().asString().contains("tls.fingerprints.betta: found 'x'; expected a SHA-256");
-
-    folder.site(SITE + "tls: {fingerprints: {alpha: \"%1$s\", betta: \"%1$s\"}}\n".formatted("AB" + ":CD".repeat(31)));
+    folder.site(
+        SITE
+            + "tls: {fingerprints: {alpha: \"%s\", betta: x}}\n"
+                .formatted("AB" + ":CD".repeat(31)));
     assertThat(folder.problems())
-        .anyMatch(p -> p.contains("found a node that cluster.nodes does not name; expected one of alpha, beta, gamma. Did you mean 'beta'?"))
+        .singleElement()
+        .asString()
+        .contains("tls.fingerprints.betta: found 'x'; expected a SHA-256");
+
+    folder.site(
+        SITE
+            + "tls: {fingerprints: {alpha: \"%1$s\", betta: \"%1$s\"}}\n"
+                .formatted("AB" + ":CD".repeat(31)));
+    assertThat(folder.problems())
+        .anyMatch(p ->
+            p.contains(
+                "found a node that cluster.nodes does not name; expected one of alpha, beta, gamma."
+                    + " Did you mean 'beta'?"))
         .anyMatch(p -> p.contains("found no fingerprint of gamma; expected one for every node."));
   }
 
@@ -267,19 +314,33 @@ class SiteReaderTest {
   void secretInPlaceOfItsReference_isNotRepeated() {
     String secret = "bot@pve!token=0b4a7d2c-canary";
     folder.site(SITE.replace("pass_path: lab/token", "api_token: " + secret));
-    assertThat(folder.problems()).singleElement().asString().contains("the text is not shown").doesNotContain("canary");
+    assertThat(folder.problems())
+        .singleElement()
+        .asString()
+        .contains("the text is not shown")
+        .doesNotContain("canary");
 
     folder.site(SITE.replace("pass_path: lab/token", "pass_path: " + secret));
-    assertThat(folder.problems()).singleElement().asString().contains("the text is not shown").doesNotContain("canary");
+    assertThat(folder.problems())
+        .singleElement()
+        .asString()
+        .contains("the text is not shown")
+        .doesNotContain("canary");
   }
 
   @Test
   void tokenNamedTwiceOrNever_isRefused() {
     folder.site(SITE.replace("{pass_path: lab/token}", "{pass_path: a, api_token: \"env:B\"}"));
-    assertThat(folder.problems()).singleElement().asString().contains("found pass_path and api_token; expected one of them");
+    assertThat(folder.problems())
+        .singleElement()
+        .asString()
+        .contains("found pass_path and api_token; expected one of them");
 
     folder.site(SITE.replace("{pass_path: lab/token}", "{ssh_user: root}"));
-    assertThat(folder.problems()).singleElement().asString().contains("found neither pass_path nor api_token");
+    assertThat(folder.problems())
+        .singleElement()
+        .asString()
+        .contains("found neither pass_path nor api_token");
   }
 
   @Test
@@ -288,7 +349,8 @@ class SiteReaderTest {
 
     assertThat(folder.problems())
         .containsExactly(
-            "web.yml: found the ending .yml; expected .yaml. Rename the file, or move it elsewhere if it is no profile.");
+            "web.yml: found the ending .yml; expected .yaml. Rename the file, or move it elsewhere"
+                + " if it is no profile.");
   }
 
   @Test
@@ -302,9 +364,14 @@ class SiteReaderTest {
   void emptyProfileAndFolderWithoutSite_areProblems(@TempDir Path nothing) {
     folder.file("web.yaml", "# later\n");
     assertThat(folder.problems())
-        .containsExactly("web.yaml: found an empty file; expected a mapping. clusters/README.md explains its keys.");
+        .containsExactly(
+            "web.yaml: found an empty file; expected a mapping. clusters/README.md explains its"
+                + " keys.");
 
-    assertThat(new SiteFolder(nothing).problems()).singleElement().asString().contains("cluster-config.yaml: found no such file");
+    assertThat(new SiteFolder(nothing).problems())
+        .singleElement()
+        .asString()
+        .contains("cluster-config.yaml: found no such file");
     assertThat(new SiteFolder(nothing.resolve("gone")).problems()).hasSize(1);
   }
 
@@ -330,10 +397,11 @@ class SiteReaderTest {
 
     assertThat(folder.problems())
         .containsExactly(
-            "second/cluster-config.yaml:2:9: cluster.name: found the name lab.example.org, which another site has;"
-                + " expected one that no other site has. See cluster-config.yaml:2:9.",
-            "second/web.yaml:1:7: name: found the name web, which another site has; expected one that no other site has."
-                + " See web.yaml:1:7.");
+            "second/cluster-config.yaml:2:9: cluster.name: found the name lab.example.org, which"
+                + " another site has; expected one that no other site has. See"
+                + " cluster-config.yaml:2:9.",
+            "second/web.yaml:1:7: name: found the name web, which another site has; expected one"
+                + " that no other site has. See web.yaml:1:7.");
   }
 
   @Test
@@ -343,21 +411,30 @@ class SiteReaderTest {
         .isEqualTo(Path.of("/home/bot/talos/one"));
 
     folder.profile(talos("one", 1).replace("~/talos", "~root/talos"));
-    assertThat(folder.problems()).singleElement().asString().contains("found '~root/talos/one'; expected a path");
+    assertThat(folder.problems())
+        .singleElement()
+        .asString()
+        .contains("found '~root/talos/one'; expected a path");
   }
 
   @Test
   void genericProfile_hasNoTalosSettings_andItsMachinesNoRole() {
     folder.profile(generic("web", "300") + "talos: {version: 1.12.0, config_dir: x}\n");
-    assertThat(folder.problems()).singleElement().asString().contains("talos: found this key; expected a profile of type talos");
+    assertThat(folder.problems())
+        .singleElement()
+        .asString()
+        .contains("talos: found this key; expected a profile of type talos");
 
     folder.profile(generic("web", "300").replace("machines:", "controlplane:"));
-    assertThat(folder.load().profiles().getFirst().groups().getFirst().role()).isEqualTo(ClusterProfile.Role.MACHINE);
+    assertThat(folder.load().profiles().getFirst().groups().getFirst().role())
+        .isEqualTo(ClusterProfile.Role.MACHINE);
   }
 
   @Test
   void workersWithCountZero_areNoGroup() {
-    folder.profile(talos("one", 1).replace("template: 9000", "  workers: {count: 0, name_prefix: w}\ntemplate: 9000"));
+    folder.profile(
+        talos("one", 1)
+            .replace("template: 9000", "  workers: {count: 0, name_prefix: w}\ntemplate: 9000"));
 
     assertThat(folder.load().profiles().getFirst().groups()).hasSize(1);
   }
@@ -367,14 +444,20 @@ class SiteReaderTest {
     folder.profile(generic("web", "300").replace("count: 2", "count: 0"));
 
     assertThat(folder.problems())
-        .containsExactly("web.yaml:4:3: nodes.machines: found no machine; expected a group with a count of at least 1.");
+        .containsExactly(
+            "web.yaml:4:3: nodes.machines: found no machine; expected a group with a count of at"
+                + " least 1.");
   }
 
   @Test
   void overlappingRangesAndDoubleNodes_areRefused() {
-    folder.site(SITE.replace("9000-9099", "350-450").replace("{name: beta, host: 192.168.7.3}", "{name: alpha, host: 192.168.7.2}"));
+    folder.site(
+        SITE.replace("9000-9099", "350-450")
+            .replace("{name: beta, host: 192.168.7.3}", "{name: alpha, host: 192.168.7.2}"));
 
-    assertThat(folder.problems()).hasSize(2).anyMatch(p -> p.contains("expected a range apart from templates (350-450)"));
+    assertThat(folder.problems())
+        .hasSize(2)
+        .anyMatch(p -> p.contains("expected a range apart from templates (350-450)"));
   }
 
   @Test
@@ -382,6 +465,7 @@ class SiteReaderTest {
     folder.profile(talos("one", 1).replace("  gateway", "  vlan: 12\n  bridge: vmbr9\n  gateway"));
 
     ClusterProfile.Network network = folder.load().profiles().getFirst().network();
-    assertThat(List.of(network.bridge(), network.vlan())).isEqualTo(List.of("vmbr9", Optional.of(12)));
+    assertThat(List.of(network.bridge(), network.vlan()))
+        .isEqualTo(List.of("vmbr9", Optional.of(12)));
   }
 }
