@@ -525,7 +525,7 @@ public final class InMemoryStore implements Journal, Locks, Approvals, AuditLog,
     append(
         AuditLog.Note.of(by.id(), "lock.steal", operation)
             .with("reason", reason)
-            .with("locks", held.stream().map(LockKey::name).toList().toString()),
+            .with("locks", String.join(",", held.stream().map(LockKey::name).toList())),
         at);
     event(row, new StepEvent.Ordered("steal", by, Optional.of(reason)), at);
     return new Theft.Done(held, grant(at));
