@@ -9,6 +9,7 @@ import dev.pvebot.bot.router.Router;
 import dev.pvebot.commands.chat.Card;
 import dev.pvebot.commands.chat.Conversation;
 import dev.pvebot.commands.chat.Person;
+import dev.pvebot.runbooks.engine.journal.AuditChain;
 import dev.pvebot.runbooks.engine.journal.AuditLog;
 import dev.pvebot.runbooks.engine.journal.Journal;
 import dev.pvebot.runbooks.engine.journal.JournalUnavailable;
@@ -189,7 +190,7 @@ public final class CallDesk {
   }
 
   private int export(Consumer<Answer> answers) {
-    audit.export(entry -> answers.accept(new Answer.Line(audit.line(entry))));
+    audit.export(entry -> answers.accept(new Answer.Line(AuditChain.line(entry))));
     return Outcome.DONE;
   }
 
