@@ -61,6 +61,7 @@ final class Database implements AutoCloseable {
     if (version < SCHEMA) {
       try {
         Flyway.configure(Database.class.getClassLoader())
+            .loggers("slf4j")
             .dataSource(writer)
             .locations(dialect.migrations())
             .load()
