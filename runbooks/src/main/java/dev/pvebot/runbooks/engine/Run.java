@@ -901,7 +901,7 @@ final class Run {
         try {
           attempt.run();
         } catch (EpochLost lost) {
-          throw new LeaseLost(lost.getMessage());
+          throw new LeaseLost(String.valueOf(lost.getMessage()));
         }
         // the write above took time, and it is the call that has to fit into the lease
         ownership.check();

@@ -115,6 +115,7 @@ final class Cel {
     names = scope.names().keySet();
   }
 
+  @SuppressWarnings("Immutable") // the map is made here and not changed afterwards
   private record Structs(Map<String, CelType> byName) implements CelTypeProvider {
     @Override
     public ImmutableCollection<CelType> types() {
@@ -160,6 +161,7 @@ final class Cel {
     };
   }
 
+  @SuppressWarnings("Immutable") // a struct is a record over an unmodifiable map
   private static StructType structType(Type.Struct struct) {
     return StructType.create(
         struct.name(),
