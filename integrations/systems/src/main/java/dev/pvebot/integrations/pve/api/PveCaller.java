@@ -88,10 +88,15 @@ public final class PveCaller implements AutoCloseable {
     for (Site.ApiNode node : nodes) {
       // PVE closes idle connections after 5 s
       OkHttpClient readers =
-          Trust.apply(root.newBuilder(), tls, node).connectionPool(new ConnectionPool(8, 3, TimeUnit.SECONDS)).build();
-      // A mutating call gets a connection of its own: on one that was kept, a reset would leave its outcome open.
-      OkHttpClient changers = readers.newBuilder().connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS)).build();
-      entries.put(node.name(), new Entry(node, HttpUrl.get(node.api().toString()), readers, changers));
+          Trust.apply(root.newBuilder(), tls, node)
+              .connectionPool(new ConnectionPool(8, 3, TimeUnit.SECONDS))
+              .build();
+      // A mutating call gets a connection of its own: on one that was kept, a reset would leave its
+      // outcome open.
+      OkHttpClient changers =
+          readers.newBuilder().connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS)).build();
+      entries.put(
+          node.name(), new Entry(node, HttpUrl.get(node.api().toString()), readers, changers));
     }
     if (entries.isEmpty()) {
       throw new IllegalArgumentException("a site needs at least one node whose API can be called");
@@ -263,14 +268,23 @@ public final class PveCaller implements AutoCloseable {
     return switch (Verdict.of(response.code(), response.message(), body)) {
       case Verdict.Good(JsonNode data) ->
           new Outcome.Answered(
-              new PveAnswer(data, entry.node().name(), Optional.ofNullable(response.headers().getInstant("Date"))));
+              new PveAnswer(
+                  data,
+                  entry.node().name(),
+                  Optional.ofNullable(response.headers().getInstant("Date"))));
       case Verdict.Bad bad ->
           switch (bad.kind()) {
             case NO_ANSWER, NONSENSE, BUSY ->
                 call.mutates()
                     ? new Outcome.Said(bad.kind(), response.code(), bad.reason())
                     : new Outcome.Missed(new Miss(bad.kind(), bad.reason(), true, false));
-            case UNREACHABLE, TLS_MISMATCH, UNAUTHENTICATED, FORBIDDEN, REJECTED, REFUSED, NODE_AWAY ->
+            case UNREACHABLE,
+                TLS_MISMATCH,
+                UNAUTHENTICATED,
+                FORBIDDEN,
+                REJECTED,
+                REFUSED,
+                NODE_AWAY ->
                 new Outcome.Said(bad.kind(), response.code(), bad.reason());
           };
     };

@@ -156,7 +156,11 @@ public final class PveFailure extends RuntimeException {
             ? ActionFailure.Kind.OPEN
             : isPassing() ? ActionFailure.Kind.RETRYABLE : ActionFailure.Kind.REFUSED;
     ActionFailure failure =
-        new ActionFailure(forEngine, sentence(call, asked, reason, attempts), hint().map(Hints.Hint::why), hint().map(Hints.Hint::now));
+        new ActionFailure(
+            forEngine,
+            sentence(call, asked, reason, attempts),
+            hint().map(Hints.Hint::why),
+            hint().map(Hints.Hint::now));
     failure.initCause(this);
     return failure;
   }
