@@ -47,6 +47,7 @@ final class Bench implements AutoCloseable {
   private final AtomicInteger boundaries = new AtomicInteger();
   private volatile int dieAt = Integer.MAX_VALUE;
   private volatile boolean dead;
+  private volatile java.util.function.Consumer<String> also = _ -> {};
   private Staleness.Verdict verdict = new Staleness.Verdict.Same();
   private Threads dispatch;
   private Engine engine;
@@ -89,7 +90,13 @@ final class Bench implements AutoCloseable {
     start();
   }
 
+  /// Another hook at every boundary.
+  void also(java.util.function.Consumer<String> hook) {
+    also = hook;
+  }
+
   private void boundary(String where) {
+    also.accept(where);
     if (dead || boundaries.incrementAndGet() > dieAt) {
       dead = true;
       dieAt = Integer.MAX_VALUE;
@@ -188,7 +195,7 @@ final class Bench implements AutoCloseable {
         Duration.ofSeconds(30));
   }
 
-  static PlanStep.Act clone(int vmid) {
+  static PlanStep.Act cloneVm(int vmid) {
     return act("clone[" + vmid + "]", "fake.clone", vmid);
   }
 
@@ -356,6 +363,9 @@ final class Bench implements AutoCloseable {
                       to.run(new Own(claim, before));
                     } catch (Death _) {
                       // that is what the test wants; the next start goes on
+                    } catch (dev.pvebot.runbooks.engine.journal.EpochLost
+                        | dev.pvebot.runbooks.action.RunContext.LeaseLost _) {
+                      // somebody else has it
                     } catch (InterruptedException _) {
                       Thread.currentThread().interrupt();
                     } finally {

@@ -37,7 +37,7 @@ final class CrashTest {
       for (int i = 0; i < machines; i++) {
         int vmid = 1051 + i;
         vmids.add(vmid);
-        chains[i] = Bench.group("m" + vmid, 1, Bench.clone(vmid), Bench.startVm(vmid));
+        chains[i] = Bench.group("m" + vmid, 1, Bench.cloneVm(vmid), Bench.startVm(vmid));
       }
       steps.add(Bench.group("machines", parallel, chains));
       for (int i = 0; i < doomed; i++) {
