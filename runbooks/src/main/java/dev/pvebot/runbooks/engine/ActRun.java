@@ -601,6 +601,8 @@ final class ActRun {
     Instant until = run.now().plus(window);
     Duration wait = settings.firstLook();
     while (true) {
+      // the last look begins when the window is over, however late this thread got there
+      Duration left = Duration.between(run.now(), until);
       Observation<O> seen = reading(() -> action.observe(inputs, intent()));
       boolean clear =
           switch (seen) {
@@ -617,7 +619,6 @@ final class ActRun {
       if (clear) {
         return seen;
       }
-      Duration left = Duration.between(run.now(), until);
       if (left.isNegative() || left.isZero()) {
         return seen instanceof Observation.Running<O>(Upid task)
             ? new Observation.NotDone<>("task %s has ended".formatted(task))
