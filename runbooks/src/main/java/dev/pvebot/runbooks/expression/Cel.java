@@ -2,7 +2,7 @@ package dev.pvebot.runbooks.expression;
 
 import com.google.common.collect.ImmutableCollection;
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.ImmutableMap;
 import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelFunctionDecl;
 import dev.cel.common.CelIssue;
@@ -109,14 +109,15 @@ final class Cel {
     Map<String, CelType> celStructs = new LinkedHashMap<>();
     structs.forEach((name, struct) -> celStructs.put(name, structType(struct)));
     CelCompilerBuilder builder =
-        Shared.COMPILER.toCompilerBuilder().setTypeProvider(new Structs(celStructs));
+        Shared.COMPILER
+            .toCompilerBuilder()
+            .setTypeProvider(new Structs(ImmutableMap.copyOf(celStructs)));
     scope.names().forEach((name, type) -> builder.addVar(name, celType(type)));
     compiler = builder.build();
     names = scope.names().keySet();
   }
 
-  @SuppressWarnings("Immutable") // the map is made here and not changed afterwards
-  private record Structs(Map<String, CelType> byName) implements CelTypeProvider {
+  private record Structs(ImmutableMap<String, CelType> byName) implements CelTypeProvider {
     @Override
     public ImmutableCollection<CelType> types() {
       return ImmutableList.copyOf(byName.values());
@@ -161,12 +162,12 @@ final class Cel {
     };
   }
 
-  @SuppressWarnings("Immutable") // a struct is a record over an unmodifiable map
   private static StructType structType(Type.Struct struct) {
+    ImmutableMap.Builder<String, CelType> named = ImmutableMap.builder();
+    struct.fields().forEach((name, type) -> named.put(name, celType(type)));
+    ImmutableMap<String, CelType> fields = named.buildOrThrow();
     return StructType.create(
-        struct.name(),
-        ImmutableSet.copyOf(struct.fields().keySet()),
-        field -> Optional.ofNullable(struct.fields().get(field)).map(Cel::celType));
+        struct.name(), fields.keySet(), field -> Optional.ofNullable(fields.get(field)));
   }
 
   private Type type(CelType type) {

@@ -42,6 +42,8 @@ sealed interface ButtonText {
     }
   }
 
+  /// Shows one button.
+  ///
   /// @param room columns it may take
   Line label(int index, Button button, int room);
 

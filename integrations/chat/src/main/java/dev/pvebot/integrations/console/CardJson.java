@@ -43,6 +43,8 @@ public final class CardJson {
 
   private final JsonFactory factory = new JsonFactory();
 
+  /// Writes a card, without a line end.
+  ///
   /// @param edit whether it stands in the place of an earlier card with the same id
   public String line(Posted posted, Card card, boolean edit) {
     return write(json -> {

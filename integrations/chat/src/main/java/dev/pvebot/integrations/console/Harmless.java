@@ -94,16 +94,15 @@ final class Harmless {
     }
     var out = new StringBuilder();
     int column = 0;
-    for (String part : line.split("(?<=\t)|(?=\t)")) {
-      if (part.equals("\t")) {
-        int blanks = TAB - column % TAB;
-        out.repeat(' ', blanks);
-        column += blanks;
-      } else {
-        out.append(part);
-        column += Columns.of(part);
-      }
+    int at = 0;
+    for (int tab = line.indexOf('\t'); tab >= 0; tab = line.indexOf('\t', at)) {
+      String part = line.substring(at, tab);
+      column += Columns.of(part);
+      int blanks = TAB - column % TAB;
+      out.append(part).repeat(' ', blanks);
+      column += blanks;
+      at = tab + 1;
     }
-    return out.toString();
+    return out.append(line.substring(at)).toString();
   }
 }

@@ -71,7 +71,7 @@ final class PinnedReader extends LineReaderImpl {
 
   private void pin() {
     var whole = new AttributedStringBuilder();
-    whole.ansiAppend(pinned.apply(terminal.getWidth()));
+    whole.ansiAppend(pinned.apply(terminal.getColumns()));
     whole.ansiAppend(bare);
     // Not through the superclass, which expands `%`: cards have percentages.
     prompt = whole.toAttributedString();

@@ -133,13 +133,13 @@ public final class TerminalDress extends Dress {
   @Override
   void note(String text) {
     synchronized (transcript) {
-      above(transcript.note(text, terminal.getWidth()));
+      above(transcript.note(text, terminal.getColumns()));
     }
   }
 
   private void print(Shown shown) {
     synchronized (transcript) {
-      above(transcript.card(shown, terminal.getWidth(), shown.numbers()));
+      above(transcript.card(shown, terminal.getColumns(), shown.numbers()));
     }
   }
 
@@ -192,7 +192,7 @@ public final class TerminalDress extends Dress {
   }
 
   private void redraw() {
-    int columns = terminal.getWidth();
+    int columns = terminal.getColumns();
     try {
       while (true) {
         lock.lock();
@@ -203,8 +203,8 @@ public final class TerminalDress extends Dress {
           if (closed) {
             return;
           }
-          boolean resized = columns != terminal.getWidth() && !pinned.isEmpty();
-          columns = terminal.getWidth();
+          boolean resized = columns != terminal.getColumns() && !pinned.isEmpty();
+          columns = terminal.getColumns();
           if (!dirty && !resized) {
             continue;
           }
@@ -226,7 +226,7 @@ public final class TerminalDress extends Dress {
       if (pinned.isEmpty()) {
         return "";
       }
-      int rows = Math.max(3, (terminal.getHeight() - FREE_ROWS) / pinned.size());
+      int rows = Math.max(3, (terminal.getRows() - FREE_ROWS) / pinned.size());
       var lines = new ArrayList<Line>();
       for (Shown shown : pinned.values()) {
         lines.add(Line.of(Ink.FAINT, "-".repeat(Math.max(1, Math.min(columns, 60) - 1))));

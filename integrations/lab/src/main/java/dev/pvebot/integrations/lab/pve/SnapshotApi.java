@@ -1,0 +1,211 @@
+package dev.pvebot.integrations.lab.pve;
+
+import dev.pvebot.integrations.lab.wire.Json;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Snapshots of VMs.
+final class SnapshotApi {
+  private static final String SNAPSHOT = "/nodes/{node}/qemu/{vmid}/snapshot";
+  private static final String ONE = SNAPSHOT + "/{snapname}";
+
+  private final Datacenter datacenter;
+  private final QemuPowerApi power;
+
+  SnapshotApi(Datacenter datacenter, QemuPowerApi power) {
+    this.datacenter = datacenter;
+    this.power = power;
+  }
+
+  void routes(Router router) {
+    router
+        .on("GET", SNAPSHOT, this::list)
+        .on("POST", SNAPSHOT, this::take)
+        .on("DELETE", ONE, this::remove)
+        .on("GET", ONE + "/config", this::config)
+        .on("PUT", ONE + "/config", this::describe)
+        .on("POST", ONE + "/rollback", this::rollback);
+  }
+
+  private Object list(Call call) {
+    Guest guest = datacenter.vm(call.node(), call.vmid());
+    List<Object> rows = new ArrayList<>();
+    for (Snapshot snapshot : guest.snapshots.values()) {
+      Map<String, Object> row =
+          Json.object(
+              "name",
+              snapshot.name,
+              "description",
+              snapshot.description,
+              "snaptime",
+              snapshot.time,
+              "vmstate",
+              snapshot.withMemory ? 1 : 0);
+      if (!snapshot.parent.isEmpty()) {
+        row.put("parent", snapshot.parent);
+      }
+      rows.add(row);
+    }
+    Map<String, Object> current =
+        Json.object(
+            "name",
+            "current",
+            "description",
+            "You are here!",
+            "digest",
+            guest.digest(),
+            "running",
+            guest.running ? 1 : 0);
+    guest.parent().ifPresent(parent -> current.put("parent", parent));
+    rows.add(current);
+    return rows;
+  }
+
+  private static Snapshot named(Guest guest, String name) {
+    Snapshot snapshot = guest.snapshots.get(name);
+    if (snapshot == null) {
+      throw ApiError.died("snapshot '" + name + "' does not exist");
+    }
+    return snapshot;
+  }
+
+  private Object take(Call call) {
+    String name = call.need("snapname");
+    if (name.equals("current") || name.equals("pending")) {
+      throw ApiError.died("unable to use snapshot name '" + name + "' (reserved name)");
+    }
+    Guest guest = datacenter.vm(call.node(), call.vmid());
+    return call.task(
+            "qmsnapshot",
+            String.valueOf(guest.vmid),
+            task -> {
+              if (guest.isTemplate()) {
+                throw ApiError.died("you can't take a snapshot if it's a template");
+              }
+              guest.checkLock();
+              if (guest.snapshots.containsKey(name)) {
+                throw ApiError.died("snapshot name '" + name + "' already used");
+              }
+              boolean memory = call.flag("vmstate") && guest.running;
+              guest.lock("snapshot");
+              task.onFailure(guest::unlock);
+              var durations = datacenter.config().durations();
+              Duration lasts =
+                  memory
+                      ? durations
+                          .snapshot()
+                          .plusMillis(
+                              (long)
+                                  (guest.memoryMiB()
+                                      / 1024
+                                      * durations.snapshotMemoryPerGib().toMillis()))
+                      : durations.snapshot();
+              task.after(
+                  lasts,
+                  () -> {
+                    guest.unlock();
+                    guest.snapshots.put(
+                        name,
+                        new Snapshot(
+                            name,
+                            call.get("description").orElse(""),
+                            datacenter.now(),
+                            guest.parent().orElse(""),
+                            memory,
+                            guest.config));
+                    guest.config.put("parent", name);
+                    datacenter.effect("snapshotted", guest, Optional.of(task), name);
+                    task.ok();
+                  });
+            })
+        .upid;
+  }
+
+  private Object remove(Call call) {
+    String name = call.need("snapname");
+    return call.task(
+            "qmdelsnapshot",
+            String.valueOf(call.vmid()),
+            task -> {
+              Guest guest = datacenter.vm(call.node(), call.vmid());
+              if (guest.isTemplate()) {
+                throw ApiError.died("you can't delete a snapshot if vm is a template");
+              }
+              guest.checkLock();
+              Snapshot snapshot = named(guest, name);
+              guest.lock("snapshot-delete");
+              task.onFailure(guest::unlock);
+              task.after(
+                  datacenter.config().durations().snapshotDelete(),
+                  () -> {
+                    guest.unlock();
+                    guest.snapshots.remove(name);
+                    if (guest.parent().filter(name::equals).isPresent()) {
+                      guest.config.remove("parent");
+                      if (!snapshot.parent.isEmpty()) {
+                        guest.config.put("parent", snapshot.parent);
+                      }
+                    }
+                    datacenter.effect("snapshot-deleted", guest, Optional.of(task), name);
+                    task.ok();
+                  });
+            })
+        .upid;
+  }
+
+  private Object config(Call call) {
+    Snapshot snapshot = named(datacenter.vm(call.node(), call.vmid()), call.need("snapname"));
+    return Json.object(
+        "description",
+        snapshot.description,
+        "snaptime",
+        snapshot.time,
+        "name",
+        snapshot.config.getOrDefault("name", ""));
+  }
+
+  private Object describe(Call call) {
+    Guest guest = datacenter.vm(call.node(), call.vmid());
+    Snapshot snapshot = named(guest, call.need("snapname"));
+    call.get("description").ifPresent(text -> snapshot.description = text);
+    datacenter.effect("snapshot-described", guest, Optional.empty(), call.need("snapname"));
+    return Json.NULL;
+  }
+
+  private Object rollback(Call call) {
+    String name = call.need("snapname");
+    return call.task(
+            "qmrollback",
+            String.valueOf(call.vmid()),
+            task -> {
+              Guest guest = datacenter.vm(call.node(), call.vmid());
+              if (guest.isTemplate()) {
+                throw ApiError.died("you can't rollback if vm is a template");
+              }
+              Snapshot snapshot = named(guest, name);
+              guest.checkLock();
+              guest.lock("rollback");
+              task.onFailure(guest::unlock);
+              if (guest.running) {
+                datacenter.powerOff(guest, Optional.of(task), "stopped");
+              }
+              task.after(
+                  datacenter.config().durations().rollback(),
+                  () -> {
+                    guest.config.clear();
+                    guest.config.putAll(snapshot.config);
+                    guest.unlock();
+                    guest.config.put("parent", name);
+                    datacenter.effect("rolled-back", guest, Optional.of(task), name);
+                    task.ok();
+                    if (snapshot.withMemory || call.flag("start")) {
+                      power.startAs(guest, call.who().authId());
+                    }
+                  });
+            })
+        .upid;
+  }
+}
