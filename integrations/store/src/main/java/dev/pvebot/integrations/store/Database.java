@@ -56,8 +56,7 @@ final class Database implements AutoCloseable {
       throw new JournalUnavailable(
           Kind.NEWER_SCHEMA,
           "the journal at %s has schema %d, this pvebot knows up to %d; %s"
-              .formatted(
-                  dialect.place(), version, SCHEMA, dialect.advice(Kind.NEWER_SCHEMA)));
+              .formatted(dialect.place(), version, SCHEMA, dialect.advice(Kind.NEWER_SCHEMA)));
     }
     if (version < SCHEMA) {
       try {

@@ -20,8 +20,9 @@ sealed interface Dialect {
   /// The folder of its migrations, on the class path.
   String migrations();
 
-  /// The pool for what writes. SQLite has one writer, whose transactions begin as writing ones: a reading transaction that
-  /// turns into a writing one fails at once when somebody else wrote meanwhile, whatever the busy timeout says.
+  /// The pool for what writes. SQLite has one writer, whose transactions begin as writing ones: a
+  /// reading transaction that turns into a writing one fails at once when somebody else wrote
+  /// meanwhile, whatever the busy timeout says.
   HikariDataSource writer();
 
   /// The pool for what reads only; may be the same.
@@ -31,7 +32,8 @@ sealed interface Dialect {
 
   SchedulerBuilder polling(SchedulerBuilder builder);
 
-  /// SQL for milliseconds since 1970 by the clock that all processes share; `:now` is this process's clock.
+  /// SQL for milliseconds since 1970 by the clock that all processes share; `:now` is this
+  /// process's clock.
   String now();
 
   /// What a failure means, from the code that the database gave.
@@ -98,7 +100,8 @@ sealed interface Dialect {
 
     @Override
     public SchedulerBuilder polling(SchedulerBuilder builder) {
-      // Death is noticed by the file lock, so heartbeats are of no use here; they are made rare, not written often.
+      // Death is noticed by the file lock, so heartbeats are of no use here; they are made rare,
+      // not written often.
       return builder.pollUsingFetchAndLockOnExecute(0.5, 1).heartbeatInterval(Duration.ofHours(1));
     }
 
@@ -123,7 +126,8 @@ sealed interface Dialect {
           || code == SQLiteErrorCode.SQLITE_NOTADB.code) {
         return Kind.CORRUPT;
       }
-      return code == SQLiteErrorCode.SQLITE_CANTOPEN.code || code == SQLiteErrorCode.SQLITE_IOERR.code
+      return code == SQLiteErrorCode.SQLITE_CANTOPEN.code
+              || code == SQLiteErrorCode.SQLITE_IOERR.code
           ? Kind.UNREACHABLE
           : Kind.OTHER;
     }
@@ -182,7 +186,8 @@ sealed interface Dialect {
 
     @Override
     public SchedulerBuilder polling(SchedulerBuilder builder) {
-      // Death is noticed by the lease of the whole process, one row each; these are the second line.
+      // Death is noticed by the lease of the whole process, one row each; these are the second
+      // line.
       return builder.pollUsingLockAndFetch(0.5, 1).heartbeatInterval(Duration.ofMinutes(10));
     }
 
@@ -216,7 +221,8 @@ sealed interface Dialect {
         case IN_USE -> "try again";
         case CORRUPT -> "restore the database from a backup";
         case NEWER_SCHEMA -> "start the newer pvebot, or restore a backup from before it";
-        case UNREACHABLE -> "see that the server runs and that address, user and password are right";
+        case UNREACHABLE ->
+            "see that the server runs and that address, user and password are right";
         case OTHER -> "see the cause";
       };
     }

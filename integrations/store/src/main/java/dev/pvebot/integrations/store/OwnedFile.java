@@ -11,8 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/// A lock of the operating system beside the SQLite file. It goes with its process, however that ends: who gets it knows
-/// that the last owner is dead, without waiting for any heartbeat.
+/// A lock of the operating system beside the SQLite file. It goes with its process, however that
+/// ends: who gets it knows that the last owner is dead, without waiting for any heartbeat.
 final class OwnedFile implements AutoCloseable {
   private final FileChannel channel;
   private final FileLock lock;

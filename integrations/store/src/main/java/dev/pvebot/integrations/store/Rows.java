@@ -35,12 +35,13 @@ import org.jspecify.annotations.Nullable;
 
 /// What several tables have to do together inside one transaction.
 ///
-/// Rows are always locked in the same order, which keeps PostgreSQL free of deadlocks: the operation, its own rows, the
-/// lock queue, signals, the audit.
+/// Rows are always locked in the same order, which keeps PostgreSQL free of deadlocks: the
+/// operation, its own rows, the lock queue, signals, the audit.
 final class Rows {
   private Rows() {}
 
-  // --- reading columns ----------------------------------------------------------------------------------------------
+  // --- reading columns
+  // ----------------------------------------------------------------------------------------------
 
   static Optional<String> text(ResultSet row, String column) throws SQLException {
     return Optional.ofNullable(row.getString(column));
@@ -92,7 +93,8 @@ final class Rows {
         maybeTime(row, "ended_at"));
   }
 
-  // --- operations ---------------------------------------------------------------------------------------------------
+  // --- operations
+  // ---------------------------------------------------------------------------------------------------
 
   static Optional<Operation> find(Handle handle, long id) {
     return handle
@@ -188,8 +190,7 @@ final class Rows {
     }
     List<Long> granted = to.isFinal() ? letGo(handle, held.id(), transition.at()) : List.of();
     transition.audit().ifPresent(note -> audit(handle, note, transition.at()));
-    return new Move(
-        true, find(handle, held.id()).orElseThrow(), Optional.of(event), granted);
+    return new Move(true, find(handle, held.id()).orElseThrow(), Optional.of(event), granted);
   }
 
   private static List<Long> letGo(Handle handle, long operation, Instant at) {
@@ -215,21 +216,21 @@ final class Rows {
     return released == 0 ? List.of() : grant(handle, at);
   }
 
-  // --- locks --------------------------------------------------------------------------------------------------------
+  // --- locks
+  // --------------------------------------------------------------------------------------------------------
 
   static List<Locks.Entry> locks(Handle handle) {
     return handle
         .createQuery(
             "select l.*, o.title from locks l join operations o on o.id = l.operation"
                 + " order by l.name, case when l.held_since is null then 1 else 0 end, l.operation")
-        .map(
-            (row, _) ->
-                new Locks.Entry(
-                    new LockKey(row.getString("name"), row.getBoolean("exclusive")),
-                    row.getLong("operation"),
-                    row.getString("title"),
-                    time(row, "asked_at"),
-                    maybeTime(row, "held_since")))
+        .map((row, _) ->
+            new Locks.Entry(
+                new LockKey(row.getString("name"), row.getBoolean("exclusive")),
+                row.getLong("operation"),
+                row.getString("title"),
+                time(row, "asked_at"),
+                maybeTime(row, "held_since")))
         .list();
   }
 
@@ -250,12 +251,14 @@ final class Rows {
   static void signal(Handle handle, long operation) {
     handle
         .createUpdate(
-            "insert into signals (operation) values (:operation) on conflict (operation) do nothing")
+            "insert into signals (operation) values (:operation) on conflict (operation) do"
+                + " nothing")
         .bind("operation", operation)
         .execute();
   }
 
-  // --- audit --------------------------------------------------------------------------------------------------------
+  // --- audit
+  // --------------------------------------------------------------------------------------------------------
 
   static AuditLog.Entry audit(Handle handle, AuditLog.Note note, Instant at) {
     long seq = Database.next(handle, "audit");
@@ -294,7 +297,8 @@ final class Rows {
         row.getString("hash"));
   }
 
-  // --- lists --------------------------------------------------------------------------------------------------------
+  // --- lists
+  // --------------------------------------------------------------------------------------------------------
 
   static <T> String words(List<T> values, Function<T, String> word) {
     List<String> words = new ArrayList<>();

@@ -29,10 +29,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Hands operations out by db-scheduler: one row of its table is one operation that somebody should be running.
+/// Hands operations out by db-scheduler: one row of its table is one operation that somebody should
+/// be running.
 ///
-/// Whether an owner lives is told by the process's [Lease], not by a heartbeat of each row: a thousand waiting operations
-/// cost one small write every few seconds. See `docs/decisions/0202-ownership-and-lease.md`.
+/// Whether an owner lives is told by the process's [Lease], not by a heartbeat of each row: a
+/// thousand waiting operations cost one small write every few seconds. See
+/// `docs/decisions/0202-ownership-and-lease.md`.
 final class SchedulerDispatch implements Dispatch {
   private static final Logger LOG = LoggerFactory.getLogger(SchedulerDispatch.class);
   private static final String TASK = "operation";
@@ -106,12 +108,11 @@ final class SchedulerDispatch implements Dispatch {
         (complete, operations) -> {
           complete
               .getCause()
-              .ifPresent(
-                  cause ->
-                      LOG.warn(
-                          "operation {} stopped here and will be taken up again: {}",
-                          complete.getExecution().taskInstance.getId(),
-                          cause.toString()));
+              .ifPresent(cause ->
+                  LOG.warn(
+                      "operation {} stopped here and will be taken up again: {}",
+                      complete.getExecution().taskInstance.getId(),
+                      cause.toString()));
           operations.reschedule(complete, Instant.now().plus(AGAIN));
         };
     return Tasks.custom(TASK, Void.class)
@@ -174,8 +175,7 @@ final class SchedulerDispatch implements Dispatch {
     try {
       if (here != null) {
         here.scheduler()
-            .scheduleIfNotExists(
-                new TaskInstance<>(TASK, Long.toString(operation)), Instant.now());
+            .scheduleIfNotExists(new TaskInstance<>(TASK, Long.toString(operation)), Instant.now());
       } else {
         insert(operation);
       }
@@ -196,39 +196,35 @@ final class SchedulerDispatch implements Dispatch {
 
   private Ownership pickUp(long operation, Lease lease) {
     Optional<Instant> seen =
-        database.write(
-            handle -> {
-              Optional<Instant> lastSeen =
-                  handle
-                      .createQuery(
-                          "select w.seen_at, (select max(e.at) from events e where e.operation ="
-                              + " o.id) as event_at from operations o join owners w on w.name ="
-                              + " o.owner where o.id = :id and o.owner <> :me")
-                      .bind("id", operation)
-                      .bind("me", lease.name())
-                      .map(
-                          (row, _) ->
-                              Instant.ofEpochMilli(
-                                  Math.max(row.getLong("seen_at"), row.getLong("event_at"))))
-                      .findOne();
+        database.write(handle -> {
+          Optional<Instant> lastSeen =
               handle
-                  .createUpdate(
-                      "update operations set epoch = epoch + 1, owner = :me where id = :id")
-                  .bind("me", lease.name())
+                  .createQuery(
+                      "select w.seen_at, (select max(e.at) from events e where e.operation ="
+                          + " o.id) as event_at from operations o join owners w on w.name ="
+                          + " o.owner where o.id = :id and o.owner <> :me")
                   .bind("id", operation)
-                  .execute();
-              return lastSeen;
-            });
+                  .bind("me", lease.name())
+                  .map((row, _) ->
+                      Instant.ofEpochMilli(
+                          Math.max(row.getLong("seen_at"), row.getLong("event_at"))))
+                  .findOne();
+          handle
+              .createUpdate("update operations set epoch = epoch + 1, owner = :me where id = :id")
+              .bind("me", lease.name())
+              .bind("id", operation)
+              .execute();
+          return lastSeen;
+        });
     long epoch =
-        database.read(
-            handle ->
-                handle
-                    .createQuery("select epoch from operations where id = :id and owner = :me")
-                    .bind("id", operation)
-                    .bind("me", lease.name())
-                    .mapTo(Long.class)
-                    .findOne()
-                    .orElse(-1L));
+        database.read(handle ->
+            handle
+                .createQuery("select epoch from operations where id = :id and owner = :me")
+                .bind("id", operation)
+                .bind("me", lease.name())
+                .mapTo(Long.class)
+                .findOne()
+                .orElse(-1L));
     return new Ownership() {
       @Override
       public Claim claim() {
@@ -254,7 +250,8 @@ final class SchedulerDispatch implements Dispatch {
     };
   }
 
-  /// Renews the lease, takes over from the dead, and begins anew when we were taken for dead ourselves.
+  /// Renews the lease, takes over from the dead, and begins anew when we were taken for dead
+  /// ourselves.
   private void keep(Office kept) {
     long pause = config.lease().toMillis() / 6;
     try {

@@ -17,7 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
-/// Consents. Every decision first takes hold of the operation's row: that is what makes one of many win.
+/// Consents. Every decision first takes hold of the operation's row: that is what makes one of many
+/// win.
 final class SqlApprovals implements Approvals {
   private final Database database;
 
@@ -27,32 +28,31 @@ final class SqlApprovals implements Approvals {
 
   @Override
   public boolean ask(long operation, Set<Kind> kinds, int tries, Instant expiresAt, Instant at) {
-    return database.write(
-        handle -> {
-          Optional<Operation> held = Rows.hold(handle, operation);
-          boolean moved =
-              held.isPresent()
-                  && Rows.change(
-                          handle,
-                          held.get(),
-                          Set.of(OperationState.PLANNED),
-                          Transition.to(OperationState.AWAITING_APPROVAL, at))
-                      .done();
-          for (Kind kind : moved ? kinds : Set.<Kind>of()) {
-            handle
-                .createUpdate(
-                    "insert into approvals (operation, kind, state, tries_left, asked_at,"
-                        + " expires_at) values (:operation, :kind, 'PENDING', :tries, :asked,"
-                        + " :expires)")
-                .bind("operation", operation)
-                .bind("kind", kind.name())
-                .bind("tries", kind == Kind.TYPED_NAME ? tries : 0)
-                .bind("asked", at.toEpochMilli())
-                .bind("expires", expiresAt.toEpochMilli())
-                .execute();
-          }
-          return moved;
-        });
+    return database.write(handle -> {
+      Optional<Operation> held = Rows.hold(handle, operation);
+      boolean moved =
+          held.isPresent()
+              && Rows.change(
+                      handle,
+                      held.get(),
+                      Set.of(OperationState.PLANNED),
+                      Transition.to(OperationState.AWAITING_APPROVAL, at))
+                  .done();
+      for (Kind kind : moved ? kinds : Set.<Kind>of()) {
+        handle
+            .createUpdate(
+                "insert into approvals (operation, kind, state, tries_left, asked_at,"
+                    + " expires_at) values (:operation, :kind, 'PENDING', :tries, :asked,"
+                    + " :expires)")
+            .bind("operation", operation)
+            .bind("kind", kind.name())
+            .bind("tries", kind == Kind.TYPED_NAME ? tries : 0)
+            .bind("asked", at.toEpochMilli())
+            .bind("expires", expiresAt.toEpochMilli())
+            .execute();
+      }
+      return moved;
+    });
   }
 
   @Override
@@ -72,13 +72,12 @@ final class SqlApprovals implements Approvals {
 
   @Override
   public List<Approval> pending() {
-    return database.read(
-        handle ->
-            handle
-                .createQuery(
-                    "select * from approvals where state = 'PENDING' order by asked_at, operation")
-                .map((row, _) -> approval(row))
-                .list());
+    return database.read(handle ->
+        handle
+            .createQuery(
+                "select * from approvals where state = 'PENDING' order by asked_at, operation")
+            .map((row, _) -> approval(row))
+            .list());
   }
 
   private static Approval approval(ResultSet row) throws SQLException {
@@ -166,83 +165,79 @@ final class SqlApprovals implements Approvals {
   }
 
   @Override
-  public Decision give(
-      long operation, Kind kind, Person by, Optional<String> why, Instant at) {
-    return database.write(
-        handle -> {
-          Optional<Case> open = open(handle, operation, Optional.of(kind));
-          if (open.isEmpty()) {
-            return new Decision.NotAsked();
-          }
-          Optional<Decision> closed = closed(handle, open.get(), at);
-          if (closed.isPresent()) {
-            return closed.get();
-          }
-          Approval given = decide(handle, open.get().approval(), State.GIVEN, by, why, at);
-          boolean complete =
-              of(handle, operation).stream().allMatch(each -> each.state() == State.GIVEN);
-          if (complete) {
-            Rows.change(
-                handle,
-                open.get().operation(),
-                Set.of(OperationState.AWAITING_APPROVAL),
-                Transition.to(OperationState.QUEUED, at).by(by));
-          }
-          Rows.audit(
-              handle,
-              AuditLog.Note.of(by.id(), "approval.give", operation)
-                  .with("kind", kind.name().toLowerCase(Locale.ROOT))
-                  .with("digest", open.get().operation().plan().digest())
-                  .with("why", why.orElse("")),
-              at);
-          return new Decision.Counted(given, complete);
-        });
+  public Decision give(long operation, Kind kind, Person by, Optional<String> why, Instant at) {
+    return database.write(handle -> {
+      Optional<Case> open = open(handle, operation, Optional.of(kind));
+      if (open.isEmpty()) {
+        return new Decision.NotAsked();
+      }
+      Optional<Decision> closed = closed(handle, open.get(), at);
+      if (closed.isPresent()) {
+        return closed.get();
+      }
+      Approval given = decide(handle, open.get().approval(), State.GIVEN, by, why, at);
+      boolean complete =
+          of(handle, operation).stream().allMatch(each -> each.state() == State.GIVEN);
+      if (complete) {
+        Rows.change(
+            handle,
+            open.get().operation(),
+            Set.of(OperationState.AWAITING_APPROVAL),
+            Transition.to(OperationState.QUEUED, at).by(by));
+      }
+      Rows.audit(
+          handle,
+          AuditLog.Note.of(by.id(), "approval.give", operation)
+              .with("kind", kind.name().toLowerCase(Locale.ROOT))
+              .with("digest", open.get().operation().plan().digest())
+              .with("why", why.orElse("")),
+          at);
+      return new Decision.Counted(given, complete);
+    });
   }
 
   @Override
   public Decision miss(long operation, Person by, Instant at) {
-    return database.write(
-        handle -> {
-          Optional<Case> open = open(handle, operation, Optional.of(Kind.TYPED_NAME));
-          if (open.isEmpty()) {
-            return new Decision.NotAsked();
-          }
-          Optional<Decision> closed = closed(handle, open.get(), at);
-          if (closed.isPresent()) {
-            return closed.get();
-          }
-          handle
-              .createUpdate(
-                  "update approvals set tries_left = tries_left - 1"
-                      + " where operation = :operation and kind = 'TYPED_NAME'")
-              .bind("operation", operation)
-              .execute();
-          Approval missed = find(handle, open.get().approval());
-          return missed.triesLeft() > 0
-              ? new Decision.Missed(missed)
-              : denied(
-                  handle,
-                  open.get().operation(),
-                  missed,
-                  by,
-                  Optional.of("the name was typed wrongly too often"),
-                  at);
-        });
+    return database.write(handle -> {
+      Optional<Case> open = open(handle, operation, Optional.of(Kind.TYPED_NAME));
+      if (open.isEmpty()) {
+        return new Decision.NotAsked();
+      }
+      Optional<Decision> closed = closed(handle, open.get(), at);
+      if (closed.isPresent()) {
+        return closed.get();
+      }
+      handle
+          .createUpdate(
+              "update approvals set tries_left = tries_left - 1"
+                  + " where operation = :operation and kind = 'TYPED_NAME'")
+          .bind("operation", operation)
+          .execute();
+      Approval missed = find(handle, open.get().approval());
+      return missed.triesLeft() > 0
+          ? new Decision.Missed(missed)
+          : denied(
+              handle,
+              open.get().operation(),
+              missed,
+              by,
+              Optional.of("the name was typed wrongly too often"),
+              at);
+    });
   }
 
   @Override
   public Decision deny(long operation, Person by, Optional<String> why, Instant at) {
-    return database.write(
-        handle -> {
-          Optional<Case> open = open(handle, operation, Optional.empty());
-          if (open.isEmpty()) {
-            return new Decision.NotAsked();
-          }
-          Optional<Decision> closed = closed(handle, open.get(), at);
-          return closed.isPresent()
-              ? closed.get()
-              : denied(handle, open.get().operation(), open.get().approval(), by, why, at);
-        });
+    return database.write(handle -> {
+      Optional<Case> open = open(handle, operation, Optional.empty());
+      if (open.isEmpty()) {
+        return new Decision.NotAsked();
+      }
+      Optional<Decision> closed = closed(handle, open.get(), at);
+      return closed.isPresent()
+          ? closed.get()
+          : denied(handle, open.get().operation(), open.get().approval(), by, why, at);
+    });
   }
 
   private static Decision denied(
@@ -261,38 +256,35 @@ final class SqlApprovals implements Approvals {
             .because("denied by " + by + why.map(said -> ": " + said).orElse(""))
             .by(by)
             .noting(
-                AuditLog.Note.of(by.id(), "approval.deny", held.id())
-                    .with("why", why.orElse(""))));
+                AuditLog.Note.of(by.id(), "approval.deny", held.id()).with("why", why.orElse(""))));
     return new Decision.Counted(denied, true);
   }
 
   @Override
   public List<Long> expire(Instant now) {
     List<Long> overdue =
-        database.read(
-            handle ->
-                handle
-                    .createQuery(
-                        "select distinct operation from approvals"
-                            + " where state = 'PENDING' and expires_at <= :now order by operation")
-                    .bind("now", now.toEpochMilli())
-                    .mapTo(Long.class)
-                    .list());
+        database.read(handle ->
+            handle
+                .createQuery(
+                    "select distinct operation from approvals"
+                        + " where state = 'PENDING' and expires_at <= :now order by operation")
+                .bind("now", now.toEpochMilli())
+                .mapTo(Long.class)
+                .list());
     List<Long> expired = new ArrayList<>();
     for (long operation : overdue) {
       boolean done =
-          database.write(
-              handle -> {
-                Optional<Case> open = open(handle, operation, Optional.empty());
-                boolean waits =
-                    open.isPresent()
-                        && open.get().approval().state() == State.PENDING
-                        && open.get().operation().state() == OperationState.AWAITING_APPROVAL;
-                if (waits) {
-                  expire(handle, open.get().operation(), now);
-                }
-                return waits;
-              });
+          database.write(handle -> {
+            Optional<Case> open = open(handle, operation, Optional.empty());
+            boolean waits =
+                open.isPresent()
+                    && open.get().approval().state() == State.PENDING
+                    && open.get().operation().state() == OperationState.AWAITING_APPROVAL;
+            if (waits) {
+              expire(handle, open.get().operation(), now);
+            }
+            return waits;
+          });
       if (done) {
         expired.add(operation);
       }

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// The audit. Triggers of the database keep its rows from being changed by accident; the chain shows it when they were
-/// changed on purpose.
+/// The audit. Triggers of the database keep its rows from being changed by accident; the chain
+/// shows it when they were changed on purpose.
 final class SqlAudit implements AuditLog {
   private static final int PAGE = 500;
 
@@ -43,14 +43,13 @@ final class SqlAudit implements AuditLog {
     do {
       long after = seq;
       page =
-          database.read(
-              handle ->
-                  handle
-                      .createQuery("select * from audit where seq > :after order by seq limit :page")
-                      .bind("after", after)
-                      .bind("page", PAGE)
-                      .map((row, _) -> Rows.auditEntry(row))
-                      .list());
+          database.read(handle ->
+              handle
+                  .createQuery("select * from audit where seq > :after order by seq limit :page")
+                  .bind("after", after)
+                  .bind("page", PAGE)
+                  .map((row, _) -> Rows.auditEntry(row))
+                  .list());
       page.forEach(to);
       seq = page.isEmpty() ? seq : page.getLast().seq();
     } while (page.size() == PAGE);
@@ -58,12 +57,11 @@ final class SqlAudit implements AuditLog {
 
   @Override
   public List<Entry> newest(int limit) {
-    return database.read(
-        handle ->
-            handle
-                .createQuery("select * from audit order by seq desc limit :limit")
-                .bind("limit", limit)
-                .map((row, _) -> Rows.auditEntry(row))
-                .list());
+    return database.read(handle ->
+        handle
+            .createQuery("select * from audit order by seq desc limit :limit")
+            .bind("limit", limit)
+            .map((row, _) -> Rows.auditEntry(row))
+            .list());
   }
 }

@@ -18,14 +18,16 @@ import java.util.Optional;
 /// }
 /// ```
 ///
-/// Thread-safe. Opening brings the schema up to date; a schema that is newer than this program is refused.
+/// Thread-safe. Opening brings the schema up to date; a schema that is newer than this program is
+/// refused.
 public final class Store implements AutoCloseable {
 
   /// What a process means to do.
   public enum Role {
     /// It runs operations. On SQLite only one process can.
     OWNER,
-    /// It reads, asks and consents; somebody else runs operations. Its [Store#dispatch] may not be started.
+    /// It reads, asks and consents; somebody else runs operations. Its [Store#dispatch] may not be
+    /// started.
     BESIDE
   }
 
@@ -38,7 +40,8 @@ public final class Store implements AutoCloseable {
   private final ThreadLog threads;
   private final Dispatch dispatch;
 
-  private Store(Database database, Optional<OwnedFile> file, StoreConfig config, InstantSource clock) {
+  private Store(
+      Database database, Optional<OwnedFile> file, StoreConfig config, InstantSource clock) {
     this.database = database;
     this.file = file;
     this.journal = new SqlJournal(database);
@@ -49,8 +52,8 @@ public final class Store implements AutoCloseable {
     this.dispatch = new SchedulerDispatch(database, config, clock, file);
   }
 
-  /// @throws JournalUnavailable [JournalUnavailable.Kind#IN_USE] when another process owns the SQLite file, and for every
-  ///     other reason for which the store cannot be used
+  /// @throws JournalUnavailable [JournalUnavailable.Kind#IN_USE] when another process owns the
+  ///   SQLite file, and for every other reason for which the store cannot be used
   public static Store open(StoreConfig config, Role role, InstantSource clock) {
     Optional<OwnedFile> file =
         role == Role.OWNER && config.place() instanceof StoreConfig.Sqlite(var path)

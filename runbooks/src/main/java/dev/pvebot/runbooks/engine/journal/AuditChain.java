@@ -25,7 +25,8 @@ public final class AuditChain {
   }
 
   private static Entry sealed(long seq, Instant at, Note note, String previous) {
-    return new Entry(seq, at, note, previous, sha256(JournalJson.write(row(seq, at, note, previous))));
+    return new Entry(
+        seq, at, note, previous, sha256(JournalJson.write(row(seq, at, note, previous))));
   }
 
   /// One line of JSON: the row as it is hashed (keys sorted, no blanks, UTF-8), and its hash.
@@ -80,11 +81,13 @@ public final class AuditChain {
         broken =
             Optional.of(
                 new Verdict.Broken(
-                    expected, "row %d is missing; row %d comes next".formatted(expected, entry.seq())));
+                    expected,
+                    "row %d is missing; row %d comes next".formatted(expected, entry.seq())));
       } else if (!entry.previous().equals(head)) {
         broken =
             Optional.of(
-                new Verdict.Broken(expected, "row %d does not follow the row before".formatted(expected)));
+                new Verdict.Broken(
+                    expected, "row %d does not follow the row before".formatted(expected)));
       } else if (!sealed(entry.seq(), entry.at(), entry.note(), entry.previous())
           .hash()
           .equals(entry.hash())) {
@@ -93,7 +96,8 @@ public final class AuditChain {
       } else {
         rows = expected;
         head = entry.hash();
-        seen |= expectedHead.filter(noted -> noted.length() >= 12).filter(head::startsWith).isPresent();
+        seen |=
+            expectedHead.filter(noted -> noted.length() >= 12).filter(head::startsWith).isPresent();
       }
     }
 

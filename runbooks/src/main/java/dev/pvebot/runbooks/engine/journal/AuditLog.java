@@ -6,8 +6,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/// The append-only record of who did what. Each row carries the SHA-256 over its canonical JSON and the hash before it;
-/// the newest hash is the head ([AuditChain] knows how). Who has seen a head can prove later that nothing before it was changed or cut.
+/// The append-only record of who did what. Each row carries the SHA-256 over its canonical JSON and
+/// the hash before it; the newest hash is the head ([AuditChain] knows how). Who has seen a head
+/// can prove later that nothing before it was changed or cut.
 public interface AuditLog {
 
   /// What is to be recorded; no secrets.

@@ -30,8 +30,9 @@ public interface Dispatch {
     /// first.
     Optional<Instant> lastOwnerSeen();
 
-    /// Proves that this process owns the operation for longer than one more call can take. An operation is handed on only
-    /// when the last owner's proof has run out, so no call of the last owner is on its way then.
+    /// Proves that this process owns the operation for longer than one more call can take. An
+    /// operation is handed on only when the last owner's proof has run out, so no call of the last
+    /// owner is on its way then.
     ///
     /// @throws RunContext.LeaseLost when it does not, or when that cannot be proven
     void check();

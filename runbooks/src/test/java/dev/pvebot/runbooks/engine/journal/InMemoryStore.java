@@ -27,7 +27,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
-/// Everything that survives, kept in memory: survives an engine, not the process. One lock, no cleverness.
+/// Everything that survives, kept in memory: survives an engine, not the process. One lock, no
+/// cleverness.
 public final class InMemoryStore implements Journal, Locks, Approvals, AuditLog, ThreadLog {
   private static final class Row {
     Operation operation;
@@ -158,11 +159,10 @@ public final class InMemoryStore implements Journal, Locks, Approvals, AuditLog,
   public synchronized List<Long> unfinished() {
     return rows.values().stream()
         .map(row -> row.operation)
-        .filter(
-            o ->
-                o.state() == OperationState.QUEUED
-                    || o.state() == OperationState.RUNNING
-                    || o.state() == OperationState.PAUSED)
+        .filter(o ->
+            o.state() == OperationState.QUEUED
+                || o.state() == OperationState.RUNNING
+                || o.state() == OperationState.PAUSED)
         .map(Operation::id)
         .toList();
   }
@@ -197,11 +197,8 @@ public final class InMemoryStore implements Journal, Locks, Approvals, AuditLog,
             o.where(),
             o.createdAt(),
             o.startedAt()
-                .or(
-                    () ->
-                        to == OperationState.RUNNING
-                            ? Optional.of(transition.at())
-                            : Optional.empty()),
+                .or(() ->
+                    to == OperationState.RUNNING ? Optional.of(transition.at()) : Optional.empty()),
             to.isFinal() ? Optional.of(transition.at()) : Optional.empty(),
             transition.reason(),
             o.epoch());
@@ -216,11 +213,10 @@ public final class InMemoryStore implements Journal, Locks, Approvals, AuditLog,
     if (to.isFinal()) {
       reserved.values().removeIf(holder -> holder == o.id());
       row.questions.clear();
-      row.approvals.replaceAll(
-          (_, a) ->
-              a.state() == Approvals.State.PENDING
-                  ? decided(a, Approvals.State.VOID, Optional.empty(), transition.at(), a.why())
-                  : a);
+      row.approvals.replaceAll((_, a) ->
+          a.state() == Approvals.State.PENDING
+              ? decided(a, Approvals.State.VOID, Optional.empty(), transition.at(), a.why())
+              : a);
       locks.removeIf(entry -> entry.operation() == o.id());
       granted = grant(transition.at());
     }
@@ -271,12 +267,11 @@ public final class InMemoryStore implements Journal, Locks, Approvals, AuditLog,
       }
     }
     row.operation.plan().reserved().forEach(vmid -> reserved.putIfAbsent(vmid, operation));
-    row.steps.replaceAll(
-        (_, step) ->
-            switch (step.state()) {
-              case FAILED, CANCELLED -> pending(step);
-              case PENDING, RUNNING, ASKING, DONE, DONE_WITH_WARNINGS, SKIPPED -> step;
-            });
+    row.steps.replaceAll((_, step) ->
+        switch (step.state()) {
+          case FAILED, CANCELLED -> pending(step);
+          case PENDING, RUNNING, ASKING, DONE, DONE_WITH_WARNINGS, SKIPPED -> step;
+        });
     row.order = Order.GO;
     event(row, new StepEvent.Ordered("retry", by, Optional.empty()), at);
     change(
@@ -310,8 +305,7 @@ public final class InMemoryStore implements Journal, Locks, Approvals, AuditLog,
   @Override
   public synchronized List<Event> write(
       Claim claim, List<StepRecord> steps, List<StepEvent> events, Instant at) {
-    String what =
-        steps.stream().map(s -> s.key() + " " + s.state()).toList() + " " + events.size();
+    String what = steps.stream().map(s -> s.key() + " " + s.state()).toList() + " " + events.size();
     boundary.accept("before write " + what);
     Row row = row(claim);
     for (StepRecord step : steps) {
@@ -438,12 +432,11 @@ public final class InMemoryStore implements Journal, Locks, Approvals, AuditLog,
   @Override
   public synchronized Set<Vmid> unavailableVmids(Instant now) {
     Set<Vmid> result = new TreeSet<>(reserved.keySet());
-    resting.forEach(
-        (vmid, until) -> {
-          if (now.isBefore(until)) {
-            result.add(vmid);
-          }
-        });
+    resting.forEach((vmid, until) -> {
+      if (now.isBefore(until)) {
+        result.add(vmid);
+      }
+    });
     return result;
   }
 
@@ -466,8 +459,7 @@ public final class InMemoryStore implements Journal, Locks, Approvals, AuditLog,
     long id = claim.operation();
     if (locks.stream().noneMatch(entry -> entry.operation() == id)) {
       for (LockKey key : keys) {
-        locks.add(
-            new Locks.Entry(key, id, row.operation.plan().title(), at, Optional.empty()));
+        locks.add(new Locks.Entry(key, id, row.operation.plan().title(), at, Optional.empty()));
       }
       grant(at);
     }
@@ -476,16 +468,11 @@ public final class InMemoryStore implements Journal, Locks, Approvals, AuditLog,
 
   private List<Long> grant(Instant at) {
     List<Long> granted = LockQueue.grantable(locks);
-    locks.replaceAll(
-        entry ->
-            !entry.isHeld() && granted.contains(entry.operation())
-                ? new Locks.Entry(
-                    entry.key(),
-                    entry.operation(),
-                    entry.title(),
-                    entry.askedAt(),
-                    Optional.of(at))
-                : entry);
+    locks.replaceAll(entry ->
+        !entry.isHeld() && granted.contains(entry.operation())
+            ? new Locks.Entry(
+                entry.key(), entry.operation(), entry.title(), entry.askedAt(), Optional.of(at))
+            : entry);
     granted.forEach(operation -> row(operation).signalled = true);
     return granted;
   }
@@ -576,11 +563,7 @@ public final class InMemoryStore implements Journal, Locks, Approvals, AuditLog,
   }
 
   private static Approval decided(
-      Approval a,
-      Approvals.State state,
-      Optional<Person> by,
-      Instant at,
-      Optional<String> why) {
+      Approval a, Approvals.State state, Optional<Person> by, Instant at, Optional<String> why) {
     return new Approval(
         a.operation(),
         a.kind(),
@@ -609,11 +592,10 @@ public final class InMemoryStore implements Journal, Locks, Approvals, AuditLog,
   }
 
   private void expireRow(Row row, Instant at) {
-    row.approvals.replaceAll(
-        (_, a) ->
-            a.state() == Approvals.State.PENDING
-                ? decided(a, Approvals.State.EXPIRED, Optional.empty(), at, a.why())
-                : a);
+    row.approvals.replaceAll((_, a) ->
+        a.state() == Approvals.State.PENDING
+            ? decided(a, Approvals.State.EXPIRED, Optional.empty(), at, a.why())
+            : a);
     change(
         row,
         Set.of(OperationState.AWAITING_APPROVAL),
@@ -683,8 +665,7 @@ public final class InMemoryStore implements Journal, Locks, Approvals, AuditLog,
   }
 
   @Override
-  public synchronized Decision deny(
-      long operation, Person by, Optional<String> why, Instant at) {
+  public synchronized Decision deny(long operation, Person by, Optional<String> why, Instant at) {
     Row row = rows.get(operation);
     if (row == null || row.approvals.isEmpty()) {
       return new Decision.NotAsked();
@@ -698,8 +679,7 @@ public final class InMemoryStore implements Journal, Locks, Approvals, AuditLog,
     return closed.isPresent() ? closed.get() : denied(row, first, by, why, at);
   }
 
-  private Decision denied(
-      Row row, Approval approval, Person by, Optional<String> why, Instant at) {
+  private Decision denied(Row row, Approval approval, Person by, Optional<String> why, Instant at) {
     Approval denied = decided(approval, Approvals.State.DENIED, Optional.of(by), at, why);
     row.approvals.put(approval.kind(), denied);
     change(
@@ -720,8 +700,7 @@ public final class InMemoryStore implements Journal, Locks, Approvals, AuditLog,
     for (Row row : rows.values()) {
       boolean overdue =
           row.approvals.values().stream()
-              .anyMatch(
-                  a -> a.state() == Approvals.State.PENDING && !now.isBefore(a.expiresAt()));
+              .anyMatch(a -> a.state() == Approvals.State.PENDING && !now.isBefore(a.expiresAt()));
       if (overdue && row.operation.state() == OperationState.AWAITING_APPROVAL) {
         expireRow(row, now);
         expired.add(row.operation.id());
@@ -796,8 +775,7 @@ public final class InMemoryStore implements Journal, Locks, Approvals, AuditLog,
     Told before = told(operation, where);
     told.put(
         operation + " " + where,
-        new Told(
-            Math.max(before.posted(), seq), before.inDoubt().filter(doubt -> doubt > seq)));
+        new Told(Math.max(before.posted(), seq), before.inDoubt().filter(doubt -> doubt > seq)));
   }
 
   @Override

@@ -137,7 +137,9 @@ public abstract class JournalContract {
     create(plan("two"));
     move(1, OperationState.PLANNED, OperationState.CANCELLED);
 
-    assertThat(journal.operations(Filter.all(10))).extracting(Operation::id).containsExactly(2L, 1L);
+    assertThat(journal.operations(Filter.all(10)))
+        .extracting(Operation::id)
+        .containsExactly(2L, 1L);
     assertThat(journal.operations(Filter.all(1))).hasSize(1);
     assertThat(journal.operations(Filter.open())).extracting(Operation::id).containsExactly(2L);
     assertThat(journal.operations(new Filter(Set.of(), Optional.of("birch-lab"), 9))).hasSize(2);
@@ -237,17 +239,11 @@ public abstract class JournalContract {
     assertThat(now.epoch()).isGreaterThan(old.epoch());
     assertThatThrownBy(() -> journal.write(old, List.of(step), List.of(), T0))
         .isInstanceOf(EpochLost.class);
-    assertThatThrownBy(
-            () ->
-                journal.ask(
-                    old, step, question(old.operation(), "a"), List.of()))
+    assertThatThrownBy(() -> journal.ask(old, step, question(old.operation(), "a"), List.of()))
         .isInstanceOf(EpochLost.class);
-    assertThatThrownBy(
-            () ->
-                journal.move(
-                    old,
-                    Set.of(OperationState.RUNNING),
-                    Transition.to(OperationState.FAILED, T0)))
+    assertThatThrownBy(() ->
+            journal.move(
+                old, Set.of(OperationState.RUNNING), Transition.to(OperationState.FAILED, T0)))
         .isInstanceOf(EpochLost.class);
     assertThatThrownBy(() -> locks.acquire(old, List.of(), T0)).isInstanceOf(EpochLost.class);
     assertThatThrownBy(() -> journal.reason(old, Optional.of("x"))).isInstanceOf(EpochLost.class);
@@ -266,9 +262,7 @@ public abstract class JournalContract {
     journal.write(
         claim,
         List.of(
-            step("a", StepState.DONE),
-            step("b", StepState.FAILED),
-            step("c", StepState.CANCELLED)),
+            step("a", StepState.DONE), step("b", StepState.FAILED), step("c", StepState.CANCELLED)),
         List.of(),
         T0);
     journal.order(claim.operation(), Order.PAUSE, BOB, Optional.empty(), T0);
@@ -311,8 +305,7 @@ public abstract class JournalContract {
     assertThat(journal.order(1, Order.PAUSE, BOB, Optional.empty(), T0)).isEmpty();
     move(1, OperationState.PLANNED, OperationState.QUEUED);
 
-    Optional<Event> ordered =
-        journal.order(1, Order.CANCEL, BOB, Optional.of("wrong cluster"), T0);
+    Optional<Event> ordered = journal.order(1, Order.CANCEL, BOB, Optional.of("wrong cluster"), T0);
 
     assertThat(ordered.orElseThrow().what())
         .isEqualTo(new StepEvent.Ordered("cancel", BOB, Optional.of("wrong cluster")));
@@ -465,7 +458,9 @@ public abstract class JournalContract {
     assertThat(((Locks.Theft.Done) theft).granted()).containsExactly(2L);
     assertThat(audit.newest(1).getFirst().note())
         .isEqualTo(
-            AuditLog.Note.of("bob", "lock.steal", 1).with("reason", "urgent").with("locks", "vm/1"));
+            AuditLog.Note.of("bob", "lock.steal", 1)
+                .with("reason", "urgent")
+                .with("locks", "vm/1"));
     assertThat(locks.acquire(claim, plan("").locking("vm/1").plan().locks(), T0)).isFalse();
   }
 
@@ -481,8 +476,7 @@ public abstract class JournalContract {
     awaiting(Approvals.Kind.TYPED_NAME, Approvals.Kind.SECOND_PERSON);
     assertThat(approvals.ask(1, Set.of(Approvals.Kind.CONFIRM), 3, T0, T0)).isFalse();
 
-    Decision typed =
-        approvals.give(1, Approvals.Kind.TYPED_NAME, ALICE, Optional.empty(), T0);
+    Decision typed = approvals.give(1, Approvals.Kind.TYPED_NAME, ALICE, Optional.empty(), T0);
     assertThat(((Decision.Counted) typed).complete()).isFalse();
     assertThat(journal.operation(1).orElseThrow().state())
         .isEqualTo(OperationState.AWAITING_APPROVAL);
@@ -504,8 +498,7 @@ public abstract class JournalContract {
     awaiting(Approvals.Kind.CONFIRM);
 
     assertThat(
-            approvals.give(
-                1, Approvals.Kind.CONFIRM, ALICE, Optional.empty(), T0.plusSeconds(900)))
+            approvals.give(1, Approvals.Kind.CONFIRM, ALICE, Optional.empty(), T0.plusSeconds(900)))
         .isInstanceOf(Decision.Expired.class);
     assertThat(journal.operation(1).orElseThrow().state()).isEqualTo(OperationState.EXPIRED);
     assertThat(approvals.give(1, Approvals.Kind.CONFIRM, ALICE, Optional.empty(), T0))
@@ -563,11 +556,10 @@ public abstract class JournalContract {
         Approvals door = i % 2 == 0 ? approvals : other;
         Person who = new Person("p" + i);
         pressed.add(
-            people.submit(
-                () -> {
-                  go.await();
-                  return door.give(1, Approvals.Kind.CONFIRM, who, Optional.empty(), T0);
-                }));
+            people.submit(() -> {
+              go.await();
+              return door.give(1, Approvals.Kind.CONFIRM, who, Optional.empty(), T0);
+            }));
       }
       go.countDown();
       for (Future<Decision> press : pressed) {
@@ -583,10 +575,9 @@ public abstract class JournalContract {
         .allSatisfy(
             late -> assertThat(((Decision.TooLate) late).approval().by()).isEqualTo(winner));
     assertThat(journal.events(1, 0))
-        .filteredOn(
-            event ->
-                event.what() instanceof StepEvent.StateChanged changed
-                    && changed.to() == OperationState.QUEUED)
+        .filteredOn(event ->
+            event.what() instanceof StepEvent.StateChanged changed
+                && changed.to() == OperationState.QUEUED)
         .hasSize(1);
   }
 
@@ -620,7 +611,8 @@ public abstract class JournalContract {
         T0.plusNanos(1_234_567));
 
     assertThat(empty).isEqualTo("0".repeat(64));
-    assertThat(audit.verify(Optional.of(head))).isEqualTo(new AuditLog.Verdict.Intact(2, audit.head()));
+    assertThat(audit.verify(Optional.of(head)))
+        .isEqualTo(new AuditLog.Verdict.Intact(2, audit.head()));
     assertThat(audit.verify(Optional.of(head.substring(0, 12))))
         .isInstanceOf(AuditLog.Verdict.Intact.class);
     assertThat(audit.verify(Optional.of("f".repeat(64))))
@@ -658,7 +650,8 @@ public abstract class JournalContract {
     create(plan("one"));
     Posted first = new Posted(INFRA, "m1");
     Posted slack =
-        new Posted(new dev.pvebot.commands.chat.Conversation("slack", "C1", Optional.of("9")), "m2");
+        new Posted(
+            new dev.pvebot.commands.chat.Conversation("slack", "C1", Optional.of("9")), "m2");
     threads.head(1, new Posted(INFRA, "m0"));
     threads.head(1, first);
     threads.head(1, slack);

@@ -18,7 +18,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// Plans for tests; only what matters in sight.
-public record Plans(String title, List<Integer> reserved, List<LockKey> locks, List<PlanStep> steps) {
+public record Plans(
+    String title, List<Integer> reserved, List<LockKey> locks, List<PlanStep> steps) {
   public static final Person ALICE = new Person("alice");
   public static final Person BOB = new Person("bob");
   public static final Conversation INFRA = new Conversation("console", "infra", Optional.empty());
