@@ -307,7 +307,8 @@ final class Bench implements AutoCloseable {
     return new PlanStep.Group(key, key, parallel, List.of(children));
   }
 
-  /// The little that tests say: `true`, `false`, `name`, `name.field`, `name[item].field`, `x == 3`, `x >= 3`.
+  /// The little that tests say: `true`, `false`, `name`, `name.field`, `name[item].field`, `x ==
+  /// 3`, `x >= 3`.
   static Object evaluate(String expression, Map<String, Object> values) {
     for (String operator : List.of(" == ", " >= ")) {
       int at = expression.indexOf(operator);
@@ -357,21 +358,20 @@ final class Bench implements AutoCloseable {
       Thread thread =
           Thread.ofVirtual()
               .name("operation-" + operation)
-              .unstarted(
-                  () -> {
-                    try {
-                      to.run(new Own(claim, before));
-                    } catch (Death _) {
-                      // that is what the test wants; the next start goes on
-                    } catch (dev.pvebot.runbooks.engine.journal.EpochLost
-                        | dev.pvebot.runbooks.action.RunContext.LeaseLost _) {
-                      // somebody else has it
-                    } catch (InterruptedException _) {
-                      Thread.currentThread().interrupt();
-                    } finally {
-                      gone(operation);
-                    }
-                  });
+              .unstarted(() -> {
+                try {
+                  to.run(new Own(claim, before));
+                } catch (Death _) {
+                  // that is what the test wants; the next start goes on
+                } catch (dev.pvebot.runbooks.engine.journal.EpochLost
+                    | dev.pvebot.runbooks.action.RunContext.LeaseLost _) {
+                  // somebody else has it
+                } catch (InterruptedException _) {
+                  Thread.currentThread().interrupt();
+                } finally {
+                  gone(operation);
+                }
+              });
       running.put(operation, thread);
       all.add(thread);
       thread.start();

@@ -21,8 +21,8 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
-/// Death at every boundary: before and after each journal write, before each call acts, after it acted and before its
-/// answer.
+/// Death at every boundary: before and after each journal write, before each call acts, after it
+/// acted and before its answer.
 final class CrashTest {
   /// What a plan is made of.
   ///

@@ -32,7 +32,6 @@ import dev.pvebot.runbooks.operation.StepState;
 import dev.pvebot.runbooks.plan.PlanStep;
 import dev.pvebot.runbooks.plan.PlanStep.OnFailure;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -133,7 +132,8 @@ final class EngineTest {
 
   @Test
   void busy_isTriedAgain_untilItWorks() {
-    bench.world.fault("clone", Fault.BUSY, Fault.BUSY, Fault.TASK_LOCK_TIMEOUT, Fault.BUSY, Fault.BUSY);
+    bench.world.fault(
+        "clone", Fault.BUSY, Fault.BUSY, Fault.TASK_LOCK_TIMEOUT, Fault.BUSY, Fault.BUSY);
 
     Operation end = bench.run(doing(cloneVm(1051)));
 
@@ -322,7 +322,9 @@ final class EngineTest {
   void until_looksAgainUntilItHolds() {
     long before = bench.clock.millis();
     Operation end =
-        bench.run(doing(registered(until(count("wait"), "output.value >= 4", Duration.ofMinutes(5)), "n")));
+        bench.run(
+            doing(
+                registered(until(count("wait"), "output.value >= 4", Duration.ofMinutes(5)), "n")));
 
     assertThat(end.state()).isEqualTo(OperationState.SUCCEEDED);
     assertThat(bench.clock.millis() - before).isBetween(30_000L, 60_000L);
@@ -342,12 +344,9 @@ final class EngineTest {
   @Test
   void deferredInput_takesWhatAnEarlierStepGave() {
     Map<String, Object> later =
-        Map.of(
-            "vmid",
-            Map.of("$deferred", Map.of("expression", "made[1051].vmid", "type", "int")));
+        Map.of("vmid", Map.of("$deferred", Map.of("expression", "made[1051].vmid", "type", "int")));
 
-    Operation end =
-        bench.run(doing(registered(cloneVm(1051), "made"), with(startVm(1051), later)));
+    Operation end = bench.run(doing(registered(cloneVm(1051), "made"), with(startVm(1051), later)));
 
     assertThat(end.state()).isEqualTo(OperationState.SUCCEEDED);
     assertThat(bench.world.ledger()).containsExactly("clone 1051", "start 1051");
@@ -360,13 +359,7 @@ final class EngineTest {
             "vmid",
             Map.of(
                 "$deferred",
-                Map.of(
-                    "expression",
-                    "made[1051].vmid",
-                    "type",
-                    "int",
-                    "within",
-                    "value == 1052")));
+                Map.of("expression", "made[1051].vmid", "type", "int", "within", "value == 1052")));
     long id = bench.submit(doing(registered(cloneVm(1051), "made"), with(startVm(1051), later)));
 
     assertThat(bench.in(id, OperationState.PAUSED).stateReason().orElseThrow())
@@ -421,7 +414,9 @@ final class EngineTest {
   void manualStep_waitsForDone() {
     long id =
         bench.submit(
-            doing(new PlanStep.Manual("cable", "Plug the cable", "port 7", Optional.empty()), cloneVm(1051)));
+            doing(
+                new PlanStep.Manual("cable", "Plug the cable", "port 7", Optional.empty()),
+                cloneVm(1051)));
 
     assertThat(bench.in(id, OperationState.PAUSED).stateReason())
         .contains("Plug the cable: port 7");
@@ -493,8 +488,7 @@ final class EngineTest {
 
   @Test
   void cancel_ofAPausedOne_endsIt() {
-    long id =
-        bench.submit(doing(new PlanStep.Manual("cable", "Plug", "port 7", Optional.empty())));
+    long id = bench.submit(doing(new PlanStep.Manual("cable", "Plug", "port 7", Optional.empty())));
     bench.in(id, OperationState.PAUSED);
 
     bench.engine().cancel(id, BOB, Optional.empty());
@@ -635,17 +629,16 @@ final class EngineTest {
     private final CountDownLatch open = new CountDownLatch(1);
 
     Gate(String where) {
-      bench.also(
-          boundary -> {
-            if (boundary.equals(where)) {
-              reached.countDown();
-              try {
-                open.await();
-              } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-              }
-            }
-          });
+      bench.also(boundary -> {
+        if (boundary.equals(where)) {
+          reached.countDown();
+          try {
+            open.await();
+          } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+          }
+        }
+      });
     }
 
     void awaitReached() throws InterruptedException {

@@ -28,7 +28,8 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
-/// A handful of machines that can be cloned, started, counted and destroyed, with a ledger of every call that acted.
+/// A handful of machines that can be cloned, started, counted and destroyed, with a ledger of every
+/// call that acted.
 final class FakeWorld implements Tasks {
   /// What a call does in place of what was asked.
   enum Fault {
@@ -133,10 +134,9 @@ final class FakeWorld implements Tasks {
   private Upid task(String type, Tasks.End result, Runnable effect) {
     Upid upid =
         new Upid(
-            "UPID:alder:%08X:%08X:6745F0A1:%s:101:bot@pve!t:".formatted(++nextTask, nextTask, type));
-    jobs.put(
-        upid,
-        new Job(clock.instant().plusSeconds(30), result, effect, new boolean[1]));
+            "UPID:alder:%08X:%08X:6745F0A1:%s:101:bot@pve!t:"
+                .formatted(++nextTask, nextTask, type));
+    jobs.put(upid, new Job(clock.instant().plusSeconds(30), result, effect, new boolean[1]));
     return upid;
   }
 
@@ -351,8 +351,7 @@ final class FakeWorld implements Tasks {
 
     @Override
     public Observation<Kubeconfig> observe(Nothing in, Intent intent) {
-      return new Observation.Done<>(
-          new Kubeconfig("admin@birch", new Secret("canary-6b1f")));
+      return new Observation.Done<>(new Kubeconfig("admin@birch", new Secret("canary-6b1f")));
     }
   }
 }

@@ -333,8 +333,7 @@ public final class InMemoryStore implements Journal, Locks, Approvals, AuditLog,
   }
 
   @Override
-  public List<Event> ask(
-      Claim claim, StepRecord step, Question question, List<StepEvent> events) {
+  public List<Event> ask(Claim claim, StepRecord step, Question question, List<StepEvent> events) {
     boundary.accept("before question " + step.key());
     List<Event> written;
     synchronized (this) {
