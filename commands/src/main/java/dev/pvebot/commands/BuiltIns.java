@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// The intents that pvebot knows by itself: every intent of the design, read from `intents.txt`. The library of
-/// runbooks adds phrases and raises risks; it cannot take either away.
+/// The intents that pvebot knows by itself: every intent of the design, read from `intents.txt`.
+/// The library of runbooks adds phrases and raises risks; it cannot take either away.
 public final class BuiltIns {
   private static final Map<String, Frame> FRAMES = read();
 
@@ -20,8 +20,8 @@ public final class BuiltIns {
     return FRAMES.values().stream().map(Frame::entry).toList();
   }
 
-  /// The built-in entries with the library's merged in: phrases and parameters are added, the risk is the higher, the
-  /// library's summary wins. Entries with an intent of their own are appended.
+  /// The built-in entries with the library's merged in: phrases and parameters are added, the risk
+  /// is the higher, the library's summary wins. Entries with an intent of their own are appended.
   public static List<Catalog.Entry> with(List<Catalog.Entry> library) {
     Map<String, Catalog.Entry> merged = new LinkedHashMap<>();
     entries().forEach(entry -> merged.put(entry.intent(), entry));
@@ -29,7 +29,8 @@ public final class BuiltIns {
     return List.copyOf(merged.values());
   }
 
-  /// The heading under which help lists an intent; intents of the library alone stand under `Library`.
+  /// The heading under which help lists an intent; intents of the library alone stand under
+  /// `Library`.
   public static String group(String intent) {
     return Optional.ofNullable(FRAMES.get(intent)).map(Frame::group).orElse("Library");
   }
@@ -48,7 +49,8 @@ public final class BuiltIns {
         union(base.examples(), more.examples(), example -> example));
   }
 
-  private static <T> List<T> union(List<T> first, List<T> second, java.util.function.Function<T, String> key) {
+  private static <T> List<T> union(
+      List<T> first, List<T> second, java.util.function.Function<T, String> key) {
     Map<String, T> all = new LinkedHashMap<>();
     first.forEach(each -> all.putIfAbsent(key.apply(each), each));
     second.forEach(each -> all.putIfAbsent(key.apply(each), each));
@@ -92,18 +94,22 @@ public final class BuiltIns {
       String rest = line.substring(key.length() + 1);
       switch (key) {
         case "args" -> Resource.split(rest, ' ').forEach(spec -> params.add(param(spec)));
-        case "needs" -> Resource.split(rest, ' ').forEach(spec -> needs.add(Resource.split(spec, '|')));
+        case "needs" ->
+            Resource.split(rest, ' ').forEach(spec -> needs.add(Resource.split(spec, '|')));
         case "say" -> Resource.split(rest, ';').forEach(rule -> rules.add(Frame.Rule.parse(rule)));
         case "may" -> may.addAll(Resource.split(rest, ' '));
         case "eg" -> examples.addAll(Resource.split(rest, ';'));
-        default -> throw new IllegalStateException("intents.txt: unknown key '%s' in: %s".formatted(key, line));
+        default ->
+            throw new IllegalStateException(
+                "intents.txt: unknown key '%s' in: %s".formatted(key, line));
       }
     }
     String intent = head.substring(0, first);
     Risk risk = Risk.valueOf(head.substring(first + 1, second).toUpperCase(java.util.Locale.ROOT));
     frames.put(
         intent,
-        new Frame(group, intent, risk, head.substring(second + 1), params, needs, rules, may, examples));
+        new Frame(
+            group, intent, risk, head.substring(second + 1), params, needs, rules, may, examples));
     block.clear();
   }
 
@@ -118,7 +124,8 @@ public final class BuiltIns {
     }
     int before = text.indexOf('<', colon);
     int kindEnd = after > 0 ? after : before > 0 ? before : text.length();
-    String afterText = after > 0 ? text.substring(after + 1, before > 0 ? before : text.length()) : "";
+    String afterText =
+        after > 0 ? text.substring(after + 1, before > 0 ? before : text.length()) : "";
     String beforeText = before > 0 ? text.substring(before + 1) : "";
     return new Frame.Param(
         text.substring(0, colon),

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Everything that can be said on this site: the commands (from the runbook library and the bot's own reads) and the
-/// names of clusters, nodes and machines.
+/// Everything that can be said on this site: the commands (from the runbook library and the bot's
+/// own reads) and the names of clusters, nodes and machines.
 ///
 /// @param commands one entry for each intent
 /// @param clusters profile name -> aliases
@@ -49,11 +49,16 @@ public record Catalog(
   /// One command.
   ///
   /// @param intent for example `vm.migrate`
-  /// @param phrases patterns of plain English: `{param}` stands for a value, `(a|b)` for a choice, `[x]` for what may be
-  ///     left out
+  /// @param phrases patterns of plain English: `{param}` stands for a value, `(a|b)` for a choice,
+  ///   `[x]` for what may be left out
   /// @param examples whole sentences for help
   public record Entry(
-      String intent, Risk risk, String summary, List<Param> params, List<String> phrases, List<String> examples) {
+      String intent,
+      Risk risk,
+      String summary,
+      List<Param> params,
+      List<String> phrases,
+      List<String> examples) {
     public Entry {
       params = List.copyOf(params);
       phrases = List.copyOf(phrases);

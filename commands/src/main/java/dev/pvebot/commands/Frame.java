@@ -47,7 +47,9 @@ record Frame(
 
   sealed interface Item {
     static Item parse(String word) {
-      return word.startsWith("@") ? new Value(word.substring(1)) : new Word(Resource.split(word, '|'));
+      return word.startsWith("@")
+          ? new Value(word.substring(1))
+          : new Word(Resource.split(word, '|'));
     }
   }
 
@@ -70,7 +72,8 @@ record Frame(
         allParams.add(param);
       }
     }
-    return new Frame(group, intent, risk.atLeast(atLeast), summary, allParams, needs, all, may, examples);
+    return new Frame(
+        group, intent, risk.atLeast(atLeast), summary, allParams, needs, all, may, examples);
   }
 
   boolean isNeeded(String param) {
@@ -84,10 +87,9 @@ record Frame(
         risk,
         summary,
         params.stream()
-            .map(
-                p ->
-                    new Catalog.Param(
-                        p.name(), p.kind().type(), needs.contains(List.of(p.name())), Optional.empty()))
+            .map(p ->
+                new Catalog.Param(
+                    p.name(), p.kind().type(), needs.contains(List.of(p.name())), Optional.empty()))
             .toList(),
         List.of(),
         examples);

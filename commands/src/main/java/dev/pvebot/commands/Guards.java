@@ -1,15 +1,16 @@
 package dev.pvebot.commands;
 
-import dev.pvebot.commands.Lexicon.Form;
 import dev.pvebot.commands.Lexicon.Talk;
 import dev.pvebot.commands.Sentence.Match;
 import dev.pvebot.commands.Sentence.Token;
 import java.util.Optional;
 import java.util.Set;
 
-/// Why a sentence that names a command is none all the same: it forbids, tells, asks, wishes, quotes, or means later.
+/// Why a sentence that names a command is none all the same: it forbids, tells, asks, wishes,
+/// quotes, or means later.
 final class Guards {
-  private static final Set<String> PLEAS = Set.of("please", "pls", "plz", "kindly", "pleasee", "bitte");
+  private static final Set<String> PLEAS =
+      Set.of("please", "pls", "plz", "kindly", "pleasee", "bitte");
   private static final Set<String> SPEAKERS = Set.of("i", "we", "they", "he", "she", "you", "who");
 
   private final Sentence sentence;
@@ -72,15 +73,19 @@ final class Guards {
 
   private Optional<String> reasonToRead() {
     int first = first();
-    boolean question = startsAsQuestion(first) || sentence.utterance().question() || asksForSight(first);
-    if (first < sentence.size() && sentence.token(first).is(Talk.NEGATED) && !reading.used().get(first)) {
+    boolean question =
+        startsAsQuestion(first) || sentence.utterance().question() || asksForSight(first);
+    if (first < sentence.size()
+        && sentence.token(first).is(Talk.NEGATED)
+        && !reading.used().get(first)) {
       return Optional.of("negated");
     }
     if (has(Talk.REPORTED) && !question) {
       return Optional.of("quoted");
     }
     if (!question && (isStatement() || hasFree(Talk.HYPOTHETICAL))) {
-      return Optional.of(has(Talk.PAST) ? "past" : has(Talk.HYPOTHETICAL) ? "hypothetical" : "chat");
+      return Optional.of(
+          has(Talk.PAST) ? "past" : has(Talk.HYPOTHETICAL) ? "hypothetical" : "chat");
     }
     if (!question && has(Talk.PAST) && !reading.frame().intent().equals("changes")) {
       return Optional.of("past");
@@ -95,7 +100,8 @@ final class Guards {
   private boolean isStatement() {
     for (int i = 1; i < sentence.size(); i++) {
       String low = sentence.token(i).low();
-      if (Set.of("is", "are", "was", "were", "has", "have", "looks", "look", "seems").contains(low)) {
+      if (Set.of("is", "are", "was", "were", "has", "have", "looks", "look", "seems")
+          .contains(low)) {
         return true;
       }
     }
@@ -104,12 +110,16 @@ final class Guards {
 
   private boolean asksForSight(int first) {
     return first < sentence.size()
-        && (sentence.isConcept(first, "list") || sentence.isConcept(first, "what")
-            || sentence.isConcept(first, "whyword") || sentence.isConcept(first, "test")
-            || sentence.isConcept(first, "validate") || sentence.isConcept(first, "discover"));
+        && (sentence.isConcept(first, "list")
+            || sentence.isConcept(first, "what")
+            || sentence.isConcept(first, "whyword")
+            || sentence.isConcept(first, "test")
+            || sentence.isConcept(first, "validate")
+            || sentence.isConcept(first, "discover"));
   }
 
-  /// "could you", "would you mind": a request, unlike "can you", which may ask whether it is possible.
+  /// "could you", "would you mind": a request, unlike "can you", which may ask whether it is
+  /// possible.
   private boolean isRequest() {
     return sentence.tokens().stream()
         .filter(t -> t.is(Talk.POLITE))
@@ -140,13 +150,16 @@ final class Guards {
   }
 
   private boolean isPast() {
-    return sentence.tokens().stream().anyMatch(t -> Set.of("did", "was", "were", "had").contains(t.low()));
+    return sentence.tokens().stream()
+        .anyMatch(t -> Set.of("did", "was", "were", "had").contains(t.low()));
   }
 
-  /// "deleted 1031" tells, "deletes" tells of another, "deleting" is no order unless asked for with "mind".
+  /// "deleted 1031" tells, "deletes" tells of another, "deleting" is no order unless asked for with
+  /// "mind".
   private Optional<String> form() {
     for (Match verb : reading.verbs()) {
-      boolean wished = sentence.tokens().stream().anyMatch(t -> t.is(Talk.WISH) || t.is(Talk.GROUP));
+      boolean wished =
+          sentence.tokens().stream().anyMatch(t -> t.is(Talk.WISH) || t.is(Talk.GROUP));
       switch (verb.form()) {
         case PAST -> {
           if (!wished || risk.compareTo(Risk.DISRUPTIVE) >= 0 || hasSpeaker("was", "were")) {
@@ -180,7 +193,11 @@ final class Guards {
   private boolean tells() {
     for (int i = 0; i < sentence.size(); i++) {
       Token token = sentence.token(i);
-      boolean asked = token.is(Talk.WISH) || token.is(Talk.POLITE) || token.is(Talk.GROUP) || token.is(Talk.COURTESY);
+      boolean asked =
+          token.is(Talk.WISH)
+              || token.is(Talk.POLITE)
+              || token.is(Talk.GROUP)
+              || token.is(Talk.COURTESY);
       if (SPEAKERS.contains(token.low()) && !asked && !token.quoted()) {
         return true;
       }
@@ -195,7 +212,10 @@ final class Guards {
   private boolean hasFree(Talk talk) {
     for (int i = 0; i < sentence.size(); i++) {
       Token token = sentence.token(i);
-      boolean excused = token.is(Talk.POLITE) || token.is(Talk.WISH) || token.is(Talk.COURTESY) && talk != Talk.NEGATED;
+      boolean excused =
+          token.is(Talk.POLITE)
+              || token.is(Talk.WISH)
+              || token.is(Talk.COURTESY) && talk != Talk.NEGATED;
       if (token.is(talk) && !excused && !token.quoted() && !isExplained(i, talk)) {
         return true;
       }
@@ -205,6 +225,7 @@ final class Guards {
 
   /// A guard word that is part of what the reading found, as "off" in "take web off".
   private boolean isExplained(int i, Talk talk) {
-    return reading.used().get(i) && talk != Talk.NEGATED || reading.used().get(i) && sentence.parts(i).size() > 0;
+    return reading.used().get(i) && talk != Talk.NEGATED
+        || reading.used().get(i) && sentence.parts(i).size() > 0;
   }
 }

@@ -60,7 +60,11 @@ final class Inflection {
     if (endsInConsonantY(verb)) {
       return verb.substring(0, verb.length() - 1) + "ies";
     }
-    return verb.endsWith("s") || verb.endsWith("x") || verb.endsWith("ch") || verb.endsWith("sh") || verb.equals("go")
+    return verb.endsWith("s")
+            || verb.endsWith("x")
+            || verb.endsWith("ch")
+            || verb.endsWith("sh")
+            || verb.equals("go")
         ? verb + "es"
         : verb + "s";
   }
@@ -72,21 +76,28 @@ final class Inflection {
     if (endsInConsonantY(verb)) {
       return List.of(verb.substring(0, verb.length() - 1) + "ied");
     }
-    return doubles(verb) ? List.of(verb + verb.charAt(verb.length() - 1) + "ed", verb + "ed") : List.of(verb + "ed");
+    return doubles(verb)
+        ? List.of(verb + verb.charAt(verb.length() - 1) + "ed", verb + "ed")
+        : List.of(verb + "ed");
   }
 
   private static List<String> gerund(String verb) {
     if (verb.endsWith("e") && !verb.endsWith("ee")) {
       return List.of(verb.substring(0, verb.length() - 1) + "ing");
     }
-    return doubles(verb) ? List.of(verb + verb.charAt(verb.length() - 1) + "ing", verb + "ing") : List.of(verb + "ing");
+    return doubles(verb)
+        ? List.of(verb + verb.charAt(verb.length() - 1) + "ing", verb + "ing")
+        : List.of(verb + "ing");
   }
 
   private static boolean endsInConsonantY(String verb) {
-    return verb.endsWith("y") && verb.length() > 1 && "aeou".indexOf(verb.charAt(verb.length() - 2)) < 0;
+    return verb.endsWith("y")
+        && verb.length() > 1
+        && "aeou".indexOf(verb.charAt(verb.length() - 2)) < 0;
   }
 
-  /// Consonant, vowel, consonant at the end: stop, stopped; the form with one consonant is accepted as well.
+  /// Consonant, vowel, consonant at the end: stop, stopped; the form with one consonant is accepted
+  /// as well.
   private static boolean doubles(String verb) {
     int n = verb.length();
     return n >= 3

@@ -8,16 +8,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Turns what a person said into a [Command]. The same text, catalog and context always give the same command; nothing
-/// is read, nothing is remembered but the last catalog in its compiled form. Safe for use by many threads.
+/// Turns what a person said into a [Command]. The same text, catalog and context always give the
+/// same command; nothing is read, nothing is remembered but the last catalog in its compiled form.
+/// Safe for use by many threads.
 ///
-/// A text goes through four doors: letters that must not be trusted ([Suspicion]), the Taskfile form, the slash form,
-/// and plain English, where the reading that leaves least unexplained wins and [Guards] say whether it is an order.
+/// A text goes through four doors: letters that must not be trusted ([Suspicion]), the Taskfile
+/// form, the slash form, and plain English, where the reading that leaves least unexplained wins
+/// and [Guards] say whether it is an order.
 public final class Interpreter {
   /// What the text answers or belongs to.
   ///
   /// @param open the text of a command that was asked back about; an answer completes it
-  /// @param operation the operation whose thread this is; `cancel`, `approve`, `retry`, `why` mean it
+  /// @param operation the operation whose thread this is; `cancel`, `approve`, `retry`, `why` mean
+  ///   it
   public record Context(Optional<String> open, Optional<Long> operation) {
     public static final Context NONE = new Context(Optional.empty(), Optional.empty());
 
@@ -44,7 +47,9 @@ public final class Interpreter {
     Utterance utterance = Utterance.read(text);
     if (context.open().isPresent()) {
       Command alone = read(utterance, grammar, context.operation());
-      return alone.isNone() ? answer(context.open().orElseThrow(), text, utterance, grammar, alone) : alone;
+      return alone.isNone()
+          ? answer(context.open().orElseThrow(), text, utterance, grammar, alone)
+          : alone;
     }
     return read(utterance, grammar, context.operation());
   }
@@ -61,13 +66,15 @@ public final class Interpreter {
   }
 
   /// An answer to a question: the asked-about text with the answer added.
-  private Command answer(String open, String text, Utterance utterance, Grammar grammar, Command alone) {
+  private Command answer(
+      String open, String text, Utterance utterance, Grammar grammar, Command alone) {
     Sentence sentence = Sentence.of(utterance, Lexicon.ENGLISH, grammar.names());
     boolean refuses = sentence.size() > 0 && sentence.token(0).is(Talk.NO);
     if (utterance.unsafe().isPresent() || refuses) {
       return alone;
     }
-    if (Set.of("negated", "question", "past", "hypothetical", "later", "quoted").contains(alone.reason().orElse(""))) {
+    if (Set.of("negated", "question", "past", "hypothetical", "later", "quoted")
+        .contains(alone.reason().orElse(""))) {
       return alone;
     }
     Command whole = read(Utterance.read(open + " " + text), grammar, Optional.empty());
@@ -77,7 +84,8 @@ public final class Interpreter {
   private Command read(Utterance utterance, Grammar grammar, Optional<Long> operation) {
     if (utterance.unsafe().isPresent()) {
       return Command.none(
-          "unsafe", reply("I do nothing with that: %s.".formatted(utterance.unsafe().orElseThrow())));
+          "unsafe",
+          reply("I do nothing with that: %s.".formatted(utterance.unsafe().orElseThrow())));
     }
     List<Utterance.Word> words = utterance.words();
     if (words.isEmpty()) {
@@ -117,26 +125,38 @@ public final class Interpreter {
     if (found.isEmpty()) {
       if (TaskForm.looksLike(words)) {
         return Optional.of(
-            Command.none("unknown", new Command.Reply("There is no task of that name.", near(words))));
+            Command.none(
+                "unknown", new Command.Reply("There is no task of that name.", near(words))));
       }
       return Optional.empty();
     }
     TaskForm.Task task = found.orElseThrow();
     Frame frame = grammar.frame(task.intent()).orElseThrow();
-    Optional<Map<String, Object>> args = TaskForm.args(task, frame, sentence, TaskForm.head(words) + 1);
+    Optional<Map<String, Object>> args =
+        TaskForm.args(task, frame, sentence, TaskForm.head(words) + 1);
     if (args.isEmpty()) {
       return new Verdict(grammar, sentence, Optional.empty())
           .positional(frame, TaskForm.head(words) + 1, task.fixed())
-          .or(() -> Optional.of(Command.none("unsafe", reply(
-              "A value of `%s` cannot be; its keys are %s.".formatted(
-                  words.get(TaskForm.head(words)).raw(), String.join(", ", task.keys().keySet()).toUpperCase(Locale.ROOT))))));
+          .or(() ->
+              Optional.of(
+                  Command.none(
+                      "unsafe",
+                      reply(
+                          "A value of `%s` cannot be; its keys are %s."
+                              .formatted(
+                                  words.get(TaskForm.head(words)).raw(),
+                                  String.join(", ", task.keys().keySet())
+                                      .toUpperCase(Locale.ROOT))))));
     }
     return Optional.of(Verdict.complete(grammar, frame, args.orElseThrow()));
   }
 
   private static List<String> near(List<Utterance.Word> words) {
     String name = words.get(TaskForm.head(words)).low();
-    return TaskForm.names().stream().filter(each -> Spelling.distance(name, each, 3) <= 3).limit(3).toList();
+    return TaskForm.names().stream()
+        .filter(each -> Spelling.distance(name, each, 3) <= 3)
+        .limit(3)
+        .toList();
   }
 
   /// `vm migrate 1031 pve02`: the words of the intent, then values in order.
@@ -148,7 +168,9 @@ public final class Interpreter {
       path.append(n == 0 ? "" : ".").append(token.low());
       Optional<Frame> frame = grammar.frame(path.toString());
       if (frame.isPresent() && (n > 0 || sentence.utterance().slash() || sentence.size() == 1)) {
-        Optional<Command> read = new Verdict(grammar, sentence, operation).positional(frame.orElseThrow(), n + 1, Map.of());
+        Optional<Command> read =
+            new Verdict(grammar, sentence, operation)
+                .positional(frame.orElseThrow(), n + 1, Map.of());
         if (read.isPresent()) {
           best = read;
         }

@@ -10,7 +10,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/// What words mean, independent of any site: concepts of the catalog, and the words of talk around them.
+/// What words mean, independent of any site: concepts of the catalog, and the words of talk around
+/// them.
 final class Lexicon {
   static final Lexicon ENGLISH = read();
 
@@ -86,7 +87,8 @@ final class Lexicon {
     return parts.getOrDefault(concept, Part.NOUN);
   }
 
-  /// The catalog's words that a misspelt word may be meant for, the nearest only; empty for known words.
+  /// The catalog's words that a misspelt word may be meant for, the nearest only; empty for known
+  /// words.
   List<String> corrections(String word) {
     int tolerance = Spelling.tolerance(word.length());
     if (tolerance == 0 || word.length() > 24 || knows(word) || !isWord(word)) {
@@ -95,7 +97,9 @@ final class Lexicon {
     int bits = Spelling.letters(word);
     List<String> best = new ArrayList<>();
     int limit = tolerance;
-    for (int length = Math.max(4, word.length() - tolerance); length <= word.length() + tolerance; length++) {
+    for (int length = Math.max(4, word.length() - tolerance);
+        length <= word.length() + tolerance;
+        length++) {
       if (length >= byLength.length) {
         break;
       }
@@ -105,7 +109,8 @@ final class Lexicon {
         }
         String candidate = byLength[length][i];
         int d = Spelling.distance(word, candidate, limit);
-        if (d <= limit && (candidate.charAt(0) == word.charAt(0) || isSwappedStart(word, candidate))) {
+        if (d <= limit
+            && (candidate.charAt(0) == word.charAt(0) || isSwappedStart(word, candidate))) {
           if (d < limit) {
             best.clear();
             limit = d;
@@ -118,7 +123,9 @@ final class Lexicon {
   }
 
   private static boolean isSwappedStart(String a, String b) {
-    return a.length() > 1 && b.length() > 1 && (a.charAt(0) == b.charAt(1) || a.charAt(1) == b.charAt(0));
+    return a.length() > 1
+        && b.length() > 1
+        && (a.charAt(0) == b.charAt(1) || a.charAt(1) == b.charAt(0));
   }
 
   private static boolean isWord(String word) {
@@ -147,7 +154,10 @@ final class Lexicon {
       Talk talk = Talk.valueOf(line.substring(0, colon).toUpperCase(Locale.ROOT));
       for (String form : Resource.split(line.substring(colon + 1), ',')) {
         List<String> words = Resource.split(form, ' ');
-        lexicon.sayings.computeIfAbsent(words.getFirst(), _ -> new ArrayList<>()).add(new Saying(words, talk));
+        lexicon
+            .sayings
+            .computeIfAbsent(words.getFirst(), _ -> new ArrayList<>())
+            .add(new Saying(words, talk));
         lexicon.known.addAll(words);
       }
     }
@@ -192,8 +202,11 @@ final class Lexicon {
   }
 
   private static String plural(String word) {
-    return word.endsWith("s") ? word : word.endsWith("y") && !word.endsWith("ay") && !word.endsWith("ey")
-        ? word.substring(0, word.length() - 1) + "ies" : word.endsWith("x") || word.endsWith("ch") ? word + "es" : word + "s";
+    return word.endsWith("s")
+        ? word
+        : word.endsWith("y") && !word.endsWith("ay") && !word.endsWith("ey")
+            ? word.substring(0, word.length() - 1) + "ies"
+            : word.endsWith("x") || word.endsWith("ch") ? word + "es" : word + "s";
   }
 
   private void put(List<String> words, String concept, Part part, Form form, boolean gap) {
@@ -219,7 +232,9 @@ final class Lexicon {
         .sorted()
         .forEach(word -> buckets.get(word.length()).add(word));
     byLength = buckets.stream().map(list -> list.toArray(new String[0])).toArray(String[][]::new);
-    letters = Arrays.stream(byLength).map(words -> Arrays.stream(words).mapToInt(Spelling::letters).toArray())
-        .toArray(int[][]::new);
+    letters =
+        Arrays.stream(byLength)
+            .map(words -> Arrays.stream(words).mapToInt(Spelling::letters).toArray())
+            .toArray(int[][]::new);
   }
 }

@@ -11,14 +11,33 @@ final class Pairs {
   /// Other names of parameters.
   static final Map<String, String> SYNONYMS =
       Map.ofEntries(
-          Map.entry("vmid", "vm"), Map.entry("vms", "vm"), Map.entry("vmids", "vm"), Map.entry("id", "vm"),
-          Map.entry("target", "node"), Map.entry("host", "node"), Map.entry("to", "node"),
-          Map.entry("profile", "cluster"), Map.entry("env", "cluster"), Map.entry("environment", "cluster"),
-          Map.entry("ram", "memory"), Map.entry("mem", "memory"), Map.entry("cpu", "cores"), Map.entry("cpus", "cores"),
-          Map.entry("vcpus", "cores"), Map.entry("core", "cores"), Map.entry("ipaddress", "ip"),
-          Map.entry("address", "ip"), Map.entry("operation", "op"), Map.entry("label", "tag"), Map.entry("svc", "service"),
-          Map.entry("datastore", "storage"), Map.entry("snapshot", "name"), Map.entry("snap_name", "name"),
-          Map.entry("extension", "extensions"), Map.entry("ver", "version"), Map.entry("node_ip", "ip"));
+          Map.entry("vmid", "vm"),
+          Map.entry("vms", "vm"),
+          Map.entry("vmids", "vm"),
+          Map.entry("id", "vm"),
+          Map.entry("target", "node"),
+          Map.entry("host", "node"),
+          Map.entry("to", "node"),
+          Map.entry("profile", "cluster"),
+          Map.entry("env", "cluster"),
+          Map.entry("environment", "cluster"),
+          Map.entry("ram", "memory"),
+          Map.entry("mem", "memory"),
+          Map.entry("cpu", "cores"),
+          Map.entry("cpus", "cores"),
+          Map.entry("vcpus", "cores"),
+          Map.entry("core", "cores"),
+          Map.entry("ipaddress", "ip"),
+          Map.entry("address", "ip"),
+          Map.entry("operation", "op"),
+          Map.entry("label", "tag"),
+          Map.entry("svc", "service"),
+          Map.entry("datastore", "storage"),
+          Map.entry("snapshot", "name"),
+          Map.entry("snap_name", "name"),
+          Map.entry("extension", "extensions"),
+          Map.entry("ver", "version"),
+          Map.entry("node_ip", "ip"));
 
   private Pairs() {}
 
@@ -30,8 +49,10 @@ final class Pairs {
   }
 
   private static String unquote(String text) {
-    boolean quoted = text.length() > 1 && (text.charAt(0) == '"' || text.charAt(0) == '\'')
-        && text.charAt(text.length() - 1) == text.charAt(0);
+    boolean quoted =
+        text.length() > 1
+            && (text.charAt(0) == '"' || text.charAt(0) == '\'')
+            && text.charAt(text.length() - 1) == text.charAt(0);
     return quoted ? text.substring(1, text.length() - 1) : text;
   }
 
@@ -42,29 +63,40 @@ final class Pairs {
     Optional<Values> named = sentence.named(text.toLowerCase(Locale.ROOT));
     Optional<Values> value = named.isPresent() ? named : Values.shape(text);
     return switch (param.kind()) {
-      case PROFILE -> value.orElse(null) instanceof Values.Cluster c ? Optional.of(c.name()) : Optional.empty();
-      case NODE -> value.orElse(null) instanceof Values.Node n ? Optional.of(n.name()) : Optional.empty();
+      case PROFILE ->
+          value.orElse(null) instanceof Values.Cluster c ? Optional.of(c.name()) : Optional.empty();
+      case NODE ->
+          value.orElse(null) instanceof Values.Node n ? Optional.of(n.name()) : Optional.empty();
       case VMS -> vms(text);
       case VM, TEMPLATE, NEWVM -> vmid(text).map(id -> id);
       case OPERATION, INTEGER -> positive(value);
       case MEMORY -> memory(value);
       case SIZE -> size(value);
       case VERSION -> version(text, value);
-      case BOOLEAN -> switch (text.toLowerCase(Locale.ROOT)) {
-        case "1", "true", "yes", "on" -> Optional.of(Boolean.TRUE);
-        case "0", "false", "no", "off" -> Optional.of(Boolean.FALSE);
-        default -> Optional.empty();
-      };
+      case BOOLEAN ->
+          switch (text.toLowerCase(Locale.ROOT)) {
+            case "1", "true", "yes", "on" -> Optional.of(Boolean.TRUE);
+            case "0", "false", "no", "off" -> Optional.of(Boolean.FALSE);
+            default -> Optional.empty();
+          };
       case TAGLIST -> list(text);
       case EXTENSIONS -> list(text.replace("siderolabs/", ""));
-      case CIDR -> value.orElse(null) instanceof Values.Cidr c ? Optional.of(c.text())
-          : value.orElse(null) instanceof Values.Ip ip && !param.name().equals("cidr") ? Optional.of(ip.text())
-          : Optional.empty();
-      case TAG, SELECT -> Slots.isNameShaped(text) ? Optional.of(text.toLowerCase(Locale.ROOT)) : Optional.empty();
+      case CIDR ->
+          value.orElse(null) instanceof Values.Cidr c
+              ? Optional.of(c.text())
+              : value.orElse(null) instanceof Values.Ip ip && !param.name().equals("cidr")
+                  ? Optional.of(ip.text())
+                  : Optional.empty();
+      case TAG, SELECT ->
+          Slots.isNameShaped(text) ? Optional.of(text.toLowerCase(Locale.ROOT)) : Optional.empty();
       case NAME, PLAYBOOK, RUNBOOK, STORAGE, DISK, SERVICE ->
           Slots.isNameShaped(text) ? Optional.of(text) : Optional.empty();
-      case DURATION -> value.orElse(null) instanceof Values.Num num
-          ? Optional.of(num.value() + "s") : value.orElse(null) instanceof Values.Span s ? Optional.of(s.text()) : Optional.empty();
+      case DURATION ->
+          value.orElse(null) instanceof Values.Num num
+              ? Optional.of(num.value() + "s")
+              : value.orElse(null) instanceof Values.Span s
+                  ? Optional.of(s.text())
+                  : Optional.empty();
       case TEXT, UPID, URL, STATE, SOURCE, ASPECT, SINCE, KEEP, DIGEST, REASON -> Optional.of(text);
     };
   }
@@ -82,20 +114,28 @@ final class Pairs {
   }
 
   private static Optional<Integer> vmid(String text) {
-    return Values.shape(text).filter(v -> v instanceof Values.Num n && n.value() >= Slots.LOWEST_VMID
-            && n.value() <= Slots.HIGHEST_VMID)
+    return Values.shape(text)
+        .filter(v ->
+            v instanceof Values.Num n
+                && n.value() >= Slots.LOWEST_VMID
+                && n.value() <= Slots.HIGHEST_VMID)
         .map(v -> (int) ((Values.Num) v).value());
   }
 
   private static Optional<Object> positive(Optional<Values> value) {
-    return value.orElse(null) instanceof Values.Num num && num.value() > 0 && num.value() <= Integer.MAX_VALUE
-        ? Optional.of((int) num.value()) : Optional.empty();
+    return value.orElse(null) instanceof Values.Num num
+            && num.value() > 0
+            && num.value() <= Integer.MAX_VALUE
+        ? Optional.of((int) num.value())
+        : Optional.empty();
   }
 
   private static Optional<Object> memory(Optional<Values> value) {
     return switch (value.orElse(null)) {
-      case Values.Num num when num.value() >= 16 && num.value() < 64L * 1024 * 1024 -> Optional.of((int) num.value());
-      case Values.Amount a when !a.negative() && !a.relative() && a.mib() >= 16 && a.mib() < 64L * 1024 * 1024 ->
+      case Values.Num num when num.value() >= 16 && num.value() < 64L * 1024 * 1024 ->
+          Optional.of((int) num.value());
+      case Values.Amount a
+          when !a.negative() && !a.relative() && a.mib() >= 16 && a.mib() < 64L * 1024 * 1024 ->
           Optional.of((int) a.mib());
       case null, default -> Optional.empty();
     };
@@ -103,18 +143,23 @@ final class Pairs {
 
   private static Optional<Object> size(Optional<Values> value) {
     return value.orElse(null) instanceof Values.Amount a && !a.negative() && a.mib() > 0
-        ? Optional.of((a.relative() ? "+" : "") + Values.size(a.mib())) : Optional.empty();
+        ? Optional.of((a.relative() ? "+" : "") + Values.size(a.mib()))
+        : Optional.empty();
   }
 
   private static Optional<Object> version(String text, Optional<Values> value) {
     if (text.equalsIgnoreCase("latest")) {
       return Optional.of("latest");
     }
-    return value.orElse(null) instanceof Values.Version v ? Optional.of(v.text()) : Optional.empty();
+    return value.orElse(null) instanceof Values.Version v
+        ? Optional.of(v.text())
+        : Optional.empty();
   }
 
   private static Optional<Object> list(String text) {
     List<String> parts = Resource.split(text.replace(';', ','), ',');
-    return parts.stream().allMatch(Slots::isNameShaped) && !parts.isEmpty() ? Optional.of(parts) : Optional.empty();
+    return parts.stream().allMatch(Slots::isNameShaped) && !parts.isEmpty()
+        ? Optional.of(parts)
+        : Optional.empty();
   }
 }

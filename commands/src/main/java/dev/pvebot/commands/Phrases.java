@@ -7,8 +7,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/// Turns a runbook's phrase into rules: `(create|provision) [a fresh] {cluster}`. Words stand for their concepts, so
-/// that a phrase also covers their synonyms; a word that the language does not know must be said as it is written.
+/// Turns a runbook's phrase into rules: `(create|provision) [a fresh] {cluster}`. Words stand for
+/// their concepts, so that a phrase also covers their synonyms; a word that the language does not
+/// know must be said as it is written.
 final class Phrases {
   private static final int MOST = 64;
 
@@ -59,9 +60,11 @@ final class Phrases {
 
   private static Optional<Frame.Item> value(String param, Catalog.Entry entry) {
     Optional<Catalog.Type> type =
-        entry.params().stream().filter(p -> p.name().equals(param)).map(Catalog.Param::type).findFirst();
-    return type.flatMap(
-        t ->
+        entry.params().stream()
+            .filter(p -> p.name().equals(param))
+            .map(Catalog.Param::type)
+            .findFirst();
+    return type.flatMap(t ->
             switch (t) {
               case PROFILE -> Optional.of("cluster");
               case NODE -> Optional.of("node");
@@ -71,7 +74,8 @@ final class Phrases {
               case URL -> Optional.of("url");
               case UPID -> Optional.of("upid");
               case DISK -> Optional.of("disk");
-              case TAG, NAME, TEXT, INTEGER, MEMORY, SIZE, CIDR, STORAGE, BOOLEAN, DURATION -> Optional.<String>empty();
+              case TAG, NAME, TEXT, INTEGER, MEMORY, SIZE, CIDR, STORAGE, BOOLEAN, DURATION ->
+                  Optional.<String>empty();
             })
         .map(Frame.Value::new);
   }
@@ -101,11 +105,7 @@ final class Phrases {
         texts.add(text.substring(0, open) + " " + choice + " " + text.substring(end + 1));
       }
     }
-    return texts.stream()
-        .limit(MOST)
-        .map(text -> Resource.split(text, ' '))
-        .distinct()
-        .toList();
+    return texts.stream().limit(MOST).map(text -> Resource.split(text, ' ')).distinct().toList();
   }
 
   /// The last opening bracket: what it encloses has no brackets inside.

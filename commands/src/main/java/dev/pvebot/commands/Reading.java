@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// One way to understand a sentence: an intent, what fills its parameters, and what remains unexplained.
+/// One way to understand a sentence: an intent, what fills its parameters, and what remains
+/// unexplained.
 ///
 /// @param verbs the acts that the rule found, for their form
 /// @param left the words that nothing explains
@@ -36,7 +37,8 @@ record Reading(
     for (Frame frame : grammar.frames()) {
       for (Frame.Rule rule : frame.rules()) {
         Optional<Reading> reading = of(frame, rule, sentence, operation);
-        if (reading.isPresent() && (best.isEmpty() || reading.orElseThrow().beats(best.orElseThrow()))) {
+        if (reading.isPresent()
+            && (best.isEmpty() || reading.orElseThrow().beats(best.orElseThrow()))) {
           best = reading;
         }
       }
@@ -84,7 +86,12 @@ record Reading(
   }
 
   private static Reading fill(
-      Frame frame, Sentence sentence, BitSet used, List<Match> found, int values, Optional<Long> operation,
+      Frame frame,
+      Sentence sentence,
+      BitSet used,
+      List<Match> found,
+      int values,
+      Optional<Long> operation,
       boolean positional) {
     for (String concept : frame.may()) {
       for (Match match : sentence.matches(concept)) {
@@ -98,12 +105,16 @@ record Reading(
     Slots slots = new Slots(frame, sentence, used, positional);
     slots.fill();
     Map<String, Object> args = slots.args();
-    if (operation.isPresent() && frame.param("op").isPresent() && !args.containsKey("op")
+    if (operation.isPresent()
+        && frame.param("op").isPresent()
+        && !args.containsKey("op")
         && (frame.intent().startsWith("op.") || args.isEmpty())) {
       args.put("op", (int) (long) operation.orElseThrow());
     }
     List<List<String>> missing =
-        frame.needs().stream().filter(group -> group.stream().noneMatch(args::containsKey)).toList();
+        frame.needs().stream()
+            .filter(group -> group.stream().noneMatch(args::containsKey))
+            .toList();
     List<Integer> left = new ArrayList<>();
     double cost = 3.0 * missing.size() + 0.8 * slots.doubts();
     for (int i = 0; i < sentence.size(); i++) {
@@ -125,7 +136,16 @@ record Reading(
       proof += match.part() == Part.WEAK ? 0 : match.tokens().length > 1 ? 2 : 1;
     }
     return new Reading(
-        frame, args, verbs, used, left, missing, cost, proof + args.size(), misspelt, slots.impossible(),
+        frame,
+        args,
+        verbs,
+        used,
+        left,
+        missing,
+        cost,
+        proof + args.size(),
+        misspelt,
+        slots.impossible(),
         slots.ambiguous());
   }
 
@@ -145,7 +165,9 @@ record Reading(
   }
 
   private static int rank(Match match) {
-    return match.tokens().length * 2 - (match.misspelt() ? 3 : 0) - (match.form() == Form.BASE ? 0 : 1);
+    return match.tokens().length * 2
+        - (match.misspelt() ? 3 : 0)
+        - (match.form() == Form.BASE ? 0 : 1);
   }
 
   private static boolean overlaps(Match match, BitSet used) {
@@ -157,7 +179,8 @@ record Reading(
     return false;
   }
 
-  /// How much an unexplained word speaks against a reading; 0 for words that only hold a sentence together.
+  /// How much an unexplained word speaks against a reading; 0 for words that only hold a sentence
+  /// together.
   private static double weight(int i, Sentence sentence) {
     Token token = sentence.token(i);
     if (token.quoted() || token.value().isPresent()) {
@@ -182,7 +205,12 @@ record Reading(
   }
 
   static boolean isGuard(Token token) {
-    return token.is(Talk.NEGATED) || token.is(Talk.HYPOTHETICAL) || token.is(Talk.LATER) || token.is(Talk.PAST)
-        || token.is(Talk.REPORTED) || token.is(Talk.EXCEPT) || token.is(Talk.QUESTION);
+    return token.is(Talk.NEGATED)
+        || token.is(Talk.HYPOTHETICAL)
+        || token.is(Talk.LATER)
+        || token.is(Talk.PAST)
+        || token.is(Talk.REPORTED)
+        || token.is(Talk.EXCEPT)
+        || token.is(Talk.QUESTION);
   }
 }

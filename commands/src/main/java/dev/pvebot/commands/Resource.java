@@ -14,7 +14,8 @@ final class Resource {
   static List<String> lines(String name) {
     try (InputStream in = Resource.class.getResourceAsStream(name)) {
       if (in == null) {
-        throw new IllegalStateException("the language table %s is missing from the program".formatted(name));
+        throw new IllegalStateException(
+            "the language table %s is missing from the program".formatted(name));
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8)
           .lines()

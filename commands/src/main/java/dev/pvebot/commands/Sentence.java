@@ -12,14 +12,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// A text with everything that its words can mean on this site: values, concepts of the catalog, words of talk.
+/// A text with everything that its words can mean on this site: values, concepts of the catalog,
+/// words of talk.
 final class Sentence {
   /// One word.
   ///
   /// @param talk which words of talk it belongs to
   /// @param near names it may be a misspelling of
   record Token(
-      String raw, String low, boolean quoted, Optional<Values> value, Set<Talk> talk, List<Values> near) {
+      String raw,
+      String low,
+      boolean quoted,
+      Optional<Values> value,
+      Set<Talk> talk,
+      List<Values> near) {
 
     boolean is(Talk kind) {
       return talk.contains(kind);
@@ -58,7 +64,8 @@ final class Sentence {
   }
 
   private void add(Utterance.Word word, EnumSet<Talk> talk) {
-    Optional<Values> value = word.low().indexOf(' ') >= 0 ? Optional.empty() : names.find(word.low());
+    Optional<Values> value =
+        word.low().indexOf(' ') >= 0 ? Optional.empty() : names.find(word.low());
     if (value.isEmpty()) {
       value = word.shape();
     }
@@ -84,7 +91,8 @@ final class Sentence {
       int longest = 0;
       if (!words.get(i).quoted()) {
         List<Lexicon.Saying> sayings = lexicon.sayings(words.get(i).low());
-        if (sayings.isEmpty() && !words.get(i).low().equals(words.get(i).raw().toLowerCase(java.util.Locale.ROOT))) {
+        if (sayings.isEmpty()
+            && !words.get(i).low().equals(words.get(i).raw().toLowerCase(java.util.Locale.ROOT))) {
           sayings = lexicon.sayings(words.get(i).low() + "'s");
         }
         for (Lexicon.Saying saying : sayings) {
@@ -143,7 +151,8 @@ final class Sentence {
     }
   }
 
-  /// The places of a lexeme that begins here; its last word may stand up to eight words away where it is split.
+  /// The places of a lexeme that begins here; its last word may stand up to eight words away where
+  /// it is split.
   private int[] match(Lexeme lexeme, int from) {
     List<String> words = lexeme.words();
     int n = words.size();
@@ -238,6 +247,10 @@ final class Sentence {
   /// Whether a word adds nothing: an article, a preposition, a courtesy.
   boolean isFiller(int token) {
     Token t = tokens.get(token);
-    return t.is(Talk.FILLER) || t.is(Talk.COURTESY) || t.is(Talk.WISH) || t.is(Talk.POLITE) || t.is(Talk.GROUP);
+    return t.is(Talk.FILLER)
+        || t.is(Talk.COURTESY)
+        || t.is(Talk.WISH)
+        || t.is(Talk.POLITE)
+        || t.is(Talk.GROUP);
   }
 }

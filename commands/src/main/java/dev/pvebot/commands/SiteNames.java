@@ -9,8 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// The names of one site: clusters with their aliases, nodes, machines. A part of a cluster's name (its first or last
-/// segment) is an alias too where it singles the cluster out and is no word of the catalog.
+/// The names of one site: clusters with their aliases, nodes, machines. A part of a cluster's name
+/// (its first or last segment) is an alias too where it singles the cluster out and is no word of
+/// the catalog.
 final class SiteNames {
   /// Short forms of the usual environments.
   private static final Map<String, List<String>> SHORT =
@@ -27,8 +28,9 @@ final class SiteNames {
 
   SiteNames(Catalog catalog) {
     Map<String, Set<String>> natural = new HashMap<>();
-    catalog.clusters().forEach(
-        (cluster, aliases) -> {
+    catalog
+        .clusters()
+        .forEach((cluster, aliases) -> {
           put(cluster, new Values.Cluster(cluster));
           aliases.forEach(alias -> put(alias, new Values.Cluster(cluster)));
           for (String part : segments(cluster)) {
@@ -37,10 +39,10 @@ final class SiteNames {
         });
     natural.forEach((part, owners) -> natural(part, owners));
     Map<String, Set<String>> shorts = new HashMap<>();
-    natural.forEach(
-        (part, owners) ->
-            SHORT.getOrDefault(part, List.of())
-                .forEach(each -> shorts.computeIfAbsent(each, _ -> new HashSet<>()).addAll(owners)));
+    natural.forEach((part, owners) ->
+        SHORT
+            .getOrDefault(part, List.of())
+            .forEach(each -> shorts.computeIfAbsent(each, _ -> new HashSet<>()).addAll(owners)));
     shorts.forEach((part, owners) -> natural(part, owners));
     catalog.nodes().forEach(node -> put(node, new Values.Node(node)));
     catalog.machines().forEach((name, vmid) -> put(name, new Values.Machine(vmid)));
@@ -48,7 +50,10 @@ final class SiteNames {
 
   private void natural(String part, Set<String> owners) {
     String key = part.toLowerCase(Locale.ROOT);
-    if (owners.size() == 1 && !names.containsKey(key) && !Lexicon.ENGLISH.speaks(key) && key.length() > 1) {
+    if (owners.size() == 1
+        && !names.containsKey(key)
+        && !Lexicon.ENGLISH.speaks(key)
+        && key.length() > 1) {
       names.put(key, new Values.Cluster(owners.iterator().next()));
     }
   }
@@ -131,7 +136,12 @@ final class SiteNames {
   }
 
   private List<String> sorted(Class<? extends Values> type) {
-    return names.values().stream().filter(type::isInstance).map(SiteNames::text).distinct().sorted().toList();
+    return names.values().stream()
+        .filter(type::isInstance)
+        .map(SiteNames::text)
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   static String text(Values value) {

@@ -19,22 +19,113 @@ final class Slots {
   static final long HIGHEST_VMID = 999_999_999;
 
   private static final Set<String> SERVICES =
-      Set.of("kubelet", "etcd", "apid", "machined", "trustd", "containerd", "cri", "udevd", "syslogd", "auditd",
-          "dashboard", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kernel", "registryd");
+      Set.of(
+          "kubelet",
+          "etcd",
+          "apid",
+          "machined",
+          "trustd",
+          "containerd",
+          "cri",
+          "udevd",
+          "syslogd",
+          "auditd",
+          "dashboard",
+          "kube-apiserver",
+          "kube-controller-manager",
+          "kube-scheduler",
+          "kernel",
+          "registryd");
 
   private static final Set<String> EXTENSIONS =
-      Set.of("btrfs", "gvisor", "tailscale", "zfs", "drbd", "kata-containers", "glusterfs", "mdadm", "nut-client",
-          "iscsi-tools", "qemu-guest-agent", "util-linux-tools", "spin", "wasmedge", "thunderbolt", "fuse3", "netbird",
-          "zerotier", "ecr-credential-provider", "crun", "youki", "i915", "amdgpu", "mei", "nfsd", "nfsrahead");
+      Set.of(
+          "btrfs",
+          "gvisor",
+          "tailscale",
+          "zfs",
+          "drbd",
+          "kata-containers",
+          "glusterfs",
+          "mdadm",
+          "nut-client",
+          "iscsi-tools",
+          "qemu-guest-agent",
+          "util-linux-tools",
+          "spin",
+          "wasmedge",
+          "thunderbolt",
+          "fuse3",
+          "netbird",
+          "zerotier",
+          "ecr-credential-provider",
+          "crun",
+          "youki",
+          "i915",
+          "amdgpu",
+          "mei",
+          "nfsd",
+          "nfsrahead");
 
   /// Words between a marker and its value that mean nothing there.
   private static final Set<String> BETWEEN =
-      Set.of("the", "a", "an", "of", "for", "to", "is", "be", "with", "as", "=", "name", "my", "our", "this", "that",
-          "its", "id", "number", "no.", "nr", "from", "named", "called", "new", "host", "node", "hypervisor", "vm",
-          "vmid", "server", "cluster", "template", "storage", "same", "machine", "template's", "both");
+      Set.of(
+          "the",
+          "a",
+          "an",
+          "of",
+          "for",
+          "to",
+          "is",
+          "be",
+          "with",
+          "as",
+          "=",
+          "name",
+          "my",
+          "our",
+          "this",
+          "that",
+          "its",
+          "id",
+          "number",
+          "no.",
+          "nr",
+          "from",
+          "named",
+          "called",
+          "new",
+          "host",
+          "node",
+          "hypervisor",
+          "vm",
+          "vmid",
+          "server",
+          "cluster",
+          "template",
+          "storage",
+          "same",
+          "machine",
+          "template's",
+          "both");
 
-  private static final Set<String> STRONG = Set.of("called", "named", "name", "tagged", "labelled", "labeled", "tag",
-      "label", "tags", "labels", "hostname", "playbook", "runbook", "storage", "datastore", "service");
+  private static final Set<String> STRONG =
+      Set.of(
+          "called",
+          "named",
+          "name",
+          "tagged",
+          "labelled",
+          "labeled",
+          "tag",
+          "label",
+          "tags",
+          "labels",
+          "hostname",
+          "playbook",
+          "runbook",
+          "storage",
+          "datastore",
+          "service");
 
   private final Frame frame;
   private final Sentence sentence;
@@ -72,7 +163,8 @@ final class Slots {
       }
     }
     for (Frame.Param param : frame.params()) {
-      if (!args.containsKey(param.name()) && (param.loose() || positional && isFree(param.kind()))) {
+      if (!args.containsKey(param.name())
+          && (param.loose() || positional && isFree(param.kind()))) {
         loose(param);
       }
     }
@@ -117,7 +209,8 @@ final class Slots {
     args.putAll(ordered);
   }
 
-  // --- KEY=value -----------------------------------------------------------------------------------------------
+  // --- KEY=value
+  // -----------------------------------------------------------------------------------------------
 
   private void pairs() {
     for (int i = 0; i < sentence.size(); i++) {
@@ -136,11 +229,13 @@ final class Slots {
     return same.isPresent() ? same : frame.param(Pairs.SYNONYMS.getOrDefault(low, low));
   }
 
-  // --- names and tags ------------------------------------------------------------------------------------------
+  // --- names and tags
+  // ------------------------------------------------------------------------------------------
 
   private void tag(Frame.Param param) {
     boolean selects = !frame.intent().startsWith("tag.") || param.kind() == Kind.SELECT;
-    Set<String> markers = selects ? Set.of("tagged", "labelled", "labeled", "tags", "tag", "label") : param.after();
+    Set<String> markers =
+        selects ? Set.of("tagged", "labelled", "labeled", "tags", "tag", "label") : param.after();
     for (int i = 0; i < sentence.size(); i++) {
       String low = sentence.token(i).low();
       if (selects && low.endsWith("-tagged") && !used.get(i)) {
@@ -148,7 +243,10 @@ final class Slots {
         used.set(i);
         return;
       }
-      if (param.kind() == Kind.SELECT && !low.equals("tagged") && !low.equals("labelled") && !low.equals("labeled")) {
+      if (param.kind() == Kind.SELECT
+          && !low.equals("tagged")
+          && !low.equals("labelled")
+          && !low.equals("labeled")) {
         continue;
       }
       if (markers.contains(low)) {
@@ -192,13 +290,17 @@ final class Slots {
   }
 
   private void take(Frame.Param param, int marker, int value, String text) {
-    args.put(param.name(), param.kind() == Kind.TEXT || param.kind() == Kind.NAME ? text : strip(text, param.kind()));
+    args.put(
+        param.name(),
+        param.kind() == Kind.TEXT || param.kind() == Kind.NAME ? text : strip(text, param.kind()));
     used.set(value);
     used.set(marker);
   }
 
   private static String strip(String text, Kind kind) {
-    return kind == Kind.RUNBOOK && text.endsWith(".md") ? text.substring(0, text.length() - 3) : text;
+    return kind == Kind.RUNBOOK && text.endsWith(".md")
+        ? text.substring(0, text.length() - 3)
+        : text;
   }
 
   /// The value to the right of a marker, past words that mean nothing there; -1 when there is none.
@@ -216,8 +318,8 @@ final class Slots {
     return -1;
   }
 
-  /// Whether a word can be a name: not used, not a number, not a word of talk or of the catalog (unless quoted, or the
-  /// marker before it leaves no doubt).
+  /// Whether a word can be a name: not used, not a number, not a word of talk or of the catalog
+  /// (unless quoted, or the marker before it leaves no doubt).
   private boolean isWord(int i, boolean strong) {
     Token token = sentence.token(i);
     if (used.get(i)) {
@@ -241,7 +343,8 @@ final class Slots {
       return false;
     }
     boolean talk = !token.talk().isEmpty();
-    boolean concept = !sentence.parts(i).isEmpty() && sentence.parts(i).stream().anyMatch(_ -> isExact(i));
+    boolean concept =
+        !sentence.parts(i).isEmpty() && sentence.parts(i).stream().anyMatch(_ -> isExact(i));
     return strong ? !isGlue(token) : !talk && !concept;
   }
 
@@ -276,9 +379,12 @@ final class Slots {
         continue;
       }
       boolean guard = !token.talk().isEmpty() && !token.quoted();
-      boolean number = token.value().isPresent()
-          && (token.value().orElseThrow() instanceof Values.Num || token.value().orElseThrow() instanceof Values.Pair
-              || token.value().orElseThrow() instanceof Values.Range || token.value().orElseThrow() instanceof Values.Amount);
+      boolean number =
+          token.value().isPresent()
+              && (token.value().orElseThrow() instanceof Values.Num
+                  || token.value().orElseThrow() instanceof Values.Pair
+                  || token.value().orElseThrow() instanceof Values.Range
+                  || token.value().orElseThrow() instanceof Values.Amount);
       if (guard || number || !(token.quoted() || isNameShaped(token.raw()))) {
         if (positional) {
           continue;
@@ -294,17 +400,22 @@ final class Slots {
       found = i;
     }
     if (found >= 0) {
-      if (!positional && !sentence.token(found).quoted() && isExact(found) && !frame.isNeeded(param.name())) {
+      if (!positional
+          && !sentence.token(found).quoted()
+          && isExact(found)
+          && !frame.isNeeded(param.name())) {
         return;
       }
       Token token = sentence.token(found);
-      args.put(param.name(), param.kind() == Kind.TAG ? token.low() : strip(token.raw(), param.kind()));
+      args.put(
+          param.name(), param.kind() == Kind.TAG ? token.low() : strip(token.raw(), param.kind()));
       used.set(found);
       doubts++;
     }
   }
 
-  // --- numbers -------------------------------------------------------------------------------------------------
+  // --- numbers
+  // -------------------------------------------------------------------------------------------------
 
   private static boolean isNumber(Kind kind) {
     return switch (kind) {
@@ -320,7 +431,9 @@ final class Slots {
         continue;
       }
       for (Frame.Param param : frame.params()) {
-        if (isNumber(param.kind()) && !param.after().isEmpty() && !args.containsKey(param.name())
+        if (isNumber(param.kind())
+            && !param.after().isEmpty()
+            && !args.containsKey(param.name())
             && follows(i, param.after())) {
           number(param, i);
           break;
@@ -343,7 +456,8 @@ final class Slots {
       if (markers.contains(low) && !sentence.token(i).quoted()) {
         return true;
       }
-      boolean passable = BETWEEN.contains(low) && !low.equals("to") && !low.equals("from") && !low.equals("of");
+      boolean passable =
+          BETWEEN.contains(low) && !low.equals("to") && !low.equals("from") && !low.equals("of");
       if (!passable) {
         return false;
       }
@@ -352,11 +466,12 @@ final class Slots {
   }
 
   private void number(Frame.Param param, int i) {
-    long value = switch (sentence.token(i).value().orElseThrow()) {
-      case Values.Num num -> num.value();
-      case Values.Machine machine -> machine.vmid();
-      default -> -1;
-    };
+    long value =
+        switch (sentence.token(i).value().orElseThrow()) {
+          case Values.Num num -> num.value();
+          case Values.Machine machine -> machine.vmid();
+          default -> -1;
+        };
     if (param.kind() == Kind.OPERATION) {
       if (value < 1 || value > Integer.MAX_VALUE) {
         impossible = Optional.of("there is no operation %d".formatted(value));
@@ -364,20 +479,25 @@ final class Slots {
         args.put(param.name(), (int) value);
       }
     } else if (value < LOWEST_VMID || value > HIGHEST_VMID) {
-      impossible = Optional.of("%d is no VMID; they go from %d to %d".formatted(value, LOWEST_VMID, HIGHEST_VMID));
+      impossible =
+          Optional.of(
+              "%d is no VMID; they go from %d to %d".formatted(value, LOWEST_VMID, HIGHEST_VMID));
     } else {
-      args.put(param.name(), param.kind() == Kind.VMS ? List.of((int) value) : (Object) (int) value);
+      args.put(
+          param.name(), param.kind() == Kind.VMS ? List.of((int) value) : (Object) (int) value);
     }
     used.set(i);
   }
 
-  // --- values of a type ----------------------------------------------------------------------------------------
+  // --- values of a type
+  // ----------------------------------------------------------------------------------------
 
   private void typed(Frame.Param param) {
     switch (param.kind()) {
       case PROFILE -> cluster(param);
       case NODE -> node(param);
-      case VM, TEMPLATE, NEWVM, OPERATION -> first(Values.Num.class).ifPresent(i -> number(param, i));
+      case VM, TEMPLATE, NEWVM, OPERATION ->
+          first(Values.Num.class).ifPresent(i -> number(param, i));
       case VMS -> vms(param);
       case INTEGER -> cores(param);
       case MEMORY -> memory(param);
@@ -390,7 +510,8 @@ final class Slots {
       case UPID -> text(param, Values.Upid.class);
       case DIGEST -> digest(param);
       case DURATION -> text(param, Values.Span.class);
-      case STATE -> concept(param, List.of("running", "stopped", "failed", "lockedstate", "pending"));
+      case STATE ->
+          concept(param, List.of("running", "stopped", "failed", "lockedstate", "pending"));
       case SOURCE -> source(param);
       case ASPECT -> concept(param, List.of("ntp", "repos", "cert", "network"));
       case SERVICE -> service(param);
@@ -411,15 +532,16 @@ final class Slots {
   }
 
   private <T extends Values> void text(Frame.Param param, Class<T> type) {
-    first(type).ifPresent(
-        i -> {
-          String text = switch (sentence.token(i).value().orElseThrow()) {
-            case Values.Disk disk -> disk.text();
-            case Values.Url url -> url.text();
-            case Values.Upid upid -> upid.text();
-            case Values.Span span -> span.text();
-            default -> sentence.token(i).raw();
-          };
+    first(type)
+        .ifPresent(i -> {
+          String text =
+              switch (sentence.token(i).value().orElseThrow()) {
+                case Values.Disk disk -> disk.text();
+                case Values.Url url -> url.text();
+                case Values.Upid upid -> upid.text();
+                case Values.Span span -> span.text();
+                default -> sentence.token(i).raw();
+              };
           args.put(param.name(), text);
           used.set(i);
         });
@@ -428,8 +550,10 @@ final class Slots {
   private void digest(Frame.Param param) {
     for (int i = 0; i < sentence.size(); i++) {
       Token token = sentence.token(i);
-      boolean number = token.value().orElse(null) instanceof Values.Num && token.low().length() >= 6;
-      if (!used.get(i) && (number || token.value().orElse(null) instanceof Values.Hex || isHex(token.low()))) {
+      boolean number =
+          token.value().orElse(null) instanceof Values.Num && token.low().length() >= 6;
+      if (!used.get(i)
+          && (number || token.value().orElse(null) instanceof Values.Hex || isHex(token.low()))) {
         args.put(param.name(), token.low());
         used.set(i);
         return;
@@ -438,13 +562,15 @@ final class Slots {
   }
 
   private static boolean isHex(String low) {
-    return low.length() >= 6 && low.chars().allMatch(c -> c >= '0' && c <= '9' || c >= 'a' && c <= 'f');
+    return low.length() >= 6
+        && low.chars().allMatch(c -> c >= '0' && c <= '9' || c >= 'a' && c <= 'f');
   }
 
   private void cluster(Frame.Param param) {
     Set<String> names = new LinkedHashSet<>();
     for (int i = 0; i < sentence.size(); i++) {
-      if (!used.get(i) && sentence.token(i).value().orElse(null) instanceof Values.Cluster cluster) {
+      if (!used.get(i)
+          && sentence.token(i).value().orElse(null) instanceof Values.Cluster cluster) {
         names.add(cluster.name());
         used.set(i);
       }
@@ -482,7 +608,8 @@ final class Slots {
     args.put(param.name(), names.iterator().next());
     if (!param.after().contains("from")) {
       for (int i = 0; i < sentence.size(); i++) {
-        if (!used.get(i) && sentence.token(i).value().orElse(null) instanceof Values.Node
+        if (!used.get(i)
+            && sentence.token(i).value().orElse(null) instanceof Values.Node
             && follows(i, Set.of("from", "off"))) {
           used.set(i);
         }
@@ -493,7 +620,10 @@ final class Slots {
   /// Whether the word belongs to another parameter of the same kind by its marker.
   private boolean followsOther(int i, Frame.Param param) {
     for (Frame.Param other : frame.params()) {
-      if (other != param && other.kind() == param.kind() && !other.after().isEmpty() && follows(i, other.after())) {
+      if (other != param
+          && other.kind() == param.kind()
+          && !other.after().isEmpty()
+          && follows(i, other.after())) {
         return true;
       }
     }
@@ -509,8 +639,10 @@ final class Slots {
       switch (sentence.token(i).value().orElse(null)) {
         case Values.Num num -> {
           if (num.value() < LOWEST_VMID || num.value() > HIGHEST_VMID) {
-            impossible = Optional.of(
-                "%d is no VMID; they go from %d to %d".formatted(num.value(), LOWEST_VMID, HIGHEST_VMID));
+            impossible =
+                Optional.of(
+                    "%d is no VMID; they go from %d to %d"
+                        .formatted(num.value(), LOWEST_VMID, HIGHEST_VMID));
           } else {
             ids.add((int) num.value());
           }
@@ -533,10 +665,14 @@ final class Slots {
   }
 
   private void range(Values.Range range, Set<Integer> ids) {
-    boolean good = range.from() >= LOWEST_VMID && range.to() >= range.from() && range.to() <= HIGHEST_VMID
-        && range.to() - range.from() < 100;
+    boolean good =
+        range.from() >= LOWEST_VMID
+            && range.to() >= range.from()
+            && range.to() <= HIGHEST_VMID
+            && range.to() - range.from() < 100;
     if (!good) {
-      impossible = Optional.of("%d-%d is no range of up to 100 VMIDs".formatted(range.from(), range.to()));
+      impossible =
+          Optional.of("%d-%d is no range of up to 100 VMIDs".formatted(range.from(), range.to()));
       return;
     }
     for (long id = range.from(); id <= range.to(); id++) {
@@ -556,26 +692,35 @@ final class Slots {
       return false;
     }
     if (i + 1 < sentence.size() && sentence.isConcept(i + 1, "cores")
-        || i + 2 < sentence.size() && sentence.token(i + 1).low().equals("more") && sentence.isConcept(i + 2, "cores")) {
+        || i + 2 < sentence.size()
+            && sentence.token(i + 1).low().equals("more")
+            && sentence.isConcept(i + 2, "cores")) {
       return true;
     }
-    if (i > 0 && sentence.isConcept(i - 1, "cores") || i > 1 && isLink(i - 1) && sentence.isConcept(i - 2, "cores")) {
+    if (i > 0 && sentence.isConcept(i - 1, "cores")
+        || i > 1 && isLink(i - 1) && sentence.isConcept(i - 2, "cores")) {
       return true;
     }
-    return num.value() < LOWEST_VMID && sentence.has("cores") && nearest(i, "cores", "memory").equals("cores");
+    return num.value() < LOWEST_VMID
+        && sentence.has("cores")
+        && nearest(i, "cores", "memory").equals("cores");
   }
 
   private boolean isMemoryNumber(int i) {
     if (!(sentence.token(i).value().orElse(null) instanceof Values.Num num) || num.value() < 16) {
       return false;
     }
-    if (i > 0 && sentence.isConcept(i - 1, "memory") || i > 1 && isLink(i - 1) && sentence.isConcept(i - 2, "memory")) {
+    if (i > 0 && sentence.isConcept(i - 1, "memory")
+        || i > 1 && isLink(i - 1) && sentence.isConcept(i - 2, "memory")) {
       return true;
     }
     if (i + 1 < sentence.size() && sentence.isConcept(i + 1, "memory")) {
       return true;
     }
-    return i > 0 && isLink(i - 1) && sentence.has("memory") && nearest(i, "memory", "cores").equals("memory");
+    return i > 0
+        && isLink(i - 1)
+        && sentence.has("memory")
+        && nearest(i, "memory", "cores").equals("memory");
   }
 
   private boolean isLink(int i) {
@@ -598,7 +743,9 @@ final class Slots {
 
   private void cores(Frame.Param param) {
     for (int i = 0; i < sentence.size(); i++) {
-      if (!used.get(i) && isCoresNumber(i) && sentence.token(i).value().orElseThrow() instanceof Values.Num num) {
+      if (!used.get(i)
+          && isCoresNumber(i)
+          && sentence.token(i).value().orElseThrow() instanceof Values.Num num) {
         used.set(i);
         mark("cores");
         if (num.value() < 1) {
@@ -611,7 +758,9 @@ final class Slots {
     }
     if (frame.intent().equals("vm.set") && sentence.has("cores")) {
       for (int i = 0; i < sentence.size(); i++) {
-        if (!used.get(i) && sentence.token(i).value().orElse(null) instanceof Values.Num num && num.value() < 1) {
+        if (!used.get(i)
+            && sentence.token(i).value().orElse(null) instanceof Values.Num num
+            && num.value() < 1) {
           impossible = Optional.of("%d cores cannot be".formatted(num.value()));
           used.set(i);
         }
@@ -657,11 +806,13 @@ final class Slots {
   }
 
   private void mark(String concept) {
-    sentence.matches(concept).forEach(match -> {
-      for (int t : match.tokens()) {
-        used.set(t);
-      }
-    });
+    sentence
+        .matches(concept)
+        .forEach(match -> {
+          for (int t : match.tokens()) {
+            used.set(t);
+          }
+        });
   }
 
   private void size(Frame.Param param) {
@@ -677,14 +828,21 @@ final class Slots {
       return;
     }
     Set<String> more = Set.of("by", "another", "additional", "extra", "more", "further");
-    boolean absolute = follows(i, Set.of("to")) || i > 0 && sentence.token(i - 1).low().equals("to");
-    boolean relative = amount.relative() || follows(i, more)
-        || i > 0 && more.contains(sentence.token(i - 1).low())
-        || i > 1 && more.contains(sentence.token(i - 2).low()) && !absolute
-        || i + 1 < sentence.size() && Set.of("more", "extra", "bigger", "larger", "additional").contains(sentence.token(i + 1).low())
-        || sentence.tokens().stream().anyMatch(t -> Set.of("add", "adding").contains(t.low())) && !absolute;
+    boolean absolute =
+        follows(i, Set.of("to")) || i > 0 && sentence.token(i - 1).low().equals("to");
+    boolean relative =
+        amount.relative()
+            || follows(i, more)
+            || i > 0 && more.contains(sentence.token(i - 1).low())
+            || i > 1 && more.contains(sentence.token(i - 2).low()) && !absolute
+            || i + 1 < sentence.size()
+                && Set.of("more", "extra", "bigger", "larger", "additional")
+                    .contains(sentence.token(i + 1).low())
+            || sentence.tokens().stream().anyMatch(t -> Set.of("add", "adding").contains(t.low()))
+                && !absolute;
     for (int j = Math.max(0, i - 2); j < Math.min(sentence.size(), i + 2); j++) {
-      if (more.contains(sentence.token(j).low()) || Set.of("bigger", "larger").contains(sentence.token(j).low())) {
+      if (more.contains(sentence.token(j).low())
+          || Set.of("bigger", "larger").contains(sentence.token(j).low())) {
         used.set(j);
       }
     }
@@ -706,7 +864,10 @@ final class Slots {
         case Values.Ip ip -> {
           used.set(i);
           if (frame.intent().equals("vm.set") || frame.intent().equals("vm.clone")) {
-            ambiguous = Optional.of("the address %s needs its prefix length, as in %s/24".formatted(ip.text(), ip.text()));
+            ambiguous =
+                Optional.of(
+                    "the address %s needs its prefix length, as in %s/24"
+                        .formatted(ip.text(), ip.text()));
           } else {
             args.put(param.name(), ip.text());
           }
@@ -733,16 +894,19 @@ final class Slots {
         continue;
       }
       used.set(i);
-      if (found < 0 || !follows(i, Set.of("from"))
-          && (follows(i, Set.of("to", "->")) || follows(found, Set.of("from")))) {
+      if (found < 0
+          || !follows(i, Set.of("from"))
+              && (follows(i, Set.of("to", "->")) || follows(found, Set.of("from")))) {
         found = i;
       } else if (!follows(i, Set.of("from")) && !follows(i, Set.of("to"))) {
         used.clear(i);
       }
     }
     if (found >= 0) {
-      String text = sentence.token(found).value().orElse(null) instanceof Values.Version version
-          ? version.text() : "latest";
+      String text =
+          sentence.token(found).value().orElse(null) instanceof Values.Version version
+              ? version.text()
+              : "latest";
       args.put(param.name(), text);
     }
   }
@@ -751,7 +915,8 @@ final class Slots {
     for (String concept : concepts) {
       if (sentence.has(concept)) {
         mark(concept);
-        String word = concept.equals("lockedstate") ? "locked" : concept.equals("cert") ? "certs" : concept;
+        String word =
+            concept.equals("lockedstate") ? "locked" : concept.equals("cert") ? "certs" : concept;
         args.put(param.name(), word);
         return;
       }
@@ -806,7 +971,10 @@ final class Slots {
       return true;
     }
     Token token = sentence.token(i);
-    return param("extensions").loose() && token.talk().isEmpty() && sentence.parts(i).isEmpty() && isNameShaped(low);
+    return param("extensions").loose()
+        && token.talk().isEmpty()
+        && sentence.parts(i).isEmpty()
+        && isNameShaped(low);
   }
 
   private Frame.Param param(String name) {
@@ -821,16 +989,39 @@ final class Slots {
         args.put(param.name(), clock.text());
       } else if (value.orElse(null) instanceof Values.Span span) {
         args.put(param.name(), span.text());
-      } else if (Set.of("yesterday", "today", "tonight", "monday", "tuesday", "wednesday", "thursday", "friday",
-          "saturday", "sunday", "noon", "midnight").contains(low)) {
+      } else if (Set.of(
+              "yesterday",
+              "today",
+              "tonight",
+              "monday",
+              "tuesday",
+              "wednesday",
+              "thursday",
+              "friday",
+              "saturday",
+              "sunday",
+              "noon",
+              "midnight")
+          .contains(low)) {
         args.put(param.name(), low);
-      } else if (Set.of("last", "this", "past").contains(low) && i + 1 < sentence.size()
-          && Set.of("night", "week", "hour", "month", "morning", "day", "evening", "afternoon", "weekend")
+      } else if (Set.of("last", "this", "past").contains(low)
+          && i + 1 < sentence.size()
+          && Set.of(
+                  "night",
+                  "week",
+                  "hour",
+                  "month",
+                  "morning",
+                  "day",
+                  "evening",
+                  "afternoon",
+                  "weekend")
               .contains(sentence.token(i + 1).low())) {
         args.put(param.name(), low + " " + sentence.token(i + 1).low());
         used.set(i + 1);
       } else {
-        if (Set.of("since", "last", "past", "ago", "after", "in", "within", "between").contains(low)) {
+        if (Set.of("since", "last", "past", "ago", "after", "in", "within", "between")
+            .contains(low)) {
           used.set(i);
         }
         continue;

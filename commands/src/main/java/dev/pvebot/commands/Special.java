@@ -10,29 +10,57 @@ import java.util.stream.Collectors;
 
 /// Commands that carry a text of their own: `help …`, `plan …`, `schedule …`.
 final class Special {
-  private static final Set<String> REGULARLY = Set.of("nightly", "daily", "weekly", "hourly", "monthly");
+  private static final Set<String> REGULARLY =
+      Set.of("nightly", "daily", "weekly", "hourly", "monthly");
   private static final Set<String> PERIODS =
-      Set.of("day", "night", "week", "hour", "month", "morning", "evening", "weekday", "weekend", "monday", "tuesday",
-          "wednesday", "thursday", "friday", "saturday", "sunday", "minute", "minutes", "hours", "days", "weeks", "other");
+      Set.of(
+          "day",
+          "night",
+          "week",
+          "hour",
+          "month",
+          "morning",
+          "evening",
+          "weekday",
+          "weekend",
+          "monday",
+          "tuesday",
+          "wednesday",
+          "thursday",
+          "friday",
+          "saturday",
+          "sunday",
+          "minute",
+          "minutes",
+          "hours",
+          "days",
+          "weeks",
+          "other");
 
   private Special() {}
 
-  static Optional<Command> read(Sentence sentence, Grammar grammar, BiFunction<String, Grammar, Command> inner) {
+  static Optional<Command> read(
+      Sentence sentence, Grammar grammar, BiFunction<String, Grammar, Command> inner) {
     Token first = sentence.token(0);
     String low = first.low();
     if ((low.equals("help") || low.equals("usage")) && !first.quoted()) {
       return Optional.of(help(sentence));
     }
-    if (low.equals("plan") && sentence.size() > 1 && !(sentence.token(1).value().orElse(null) instanceof Values.Num)) {
+    if (low.equals("plan")
+        && sentence.size() > 1
+        && !(sentence.token(1).value().orElse(null) instanceof Values.Num)) {
       return plan(sentence, grammar, inner);
     }
     return schedule(sentence, grammar, inner);
   }
 
   private static Command help(Sentence sentence) {
-    String topic = sentence.tokens().stream().skip(1)
-        .filter(t -> !Set.of("with", "on", "about", "for", "me", "please").contains(t.low()))
-        .map(Token::low).collect(Collectors.joining(" "));
+    String topic =
+        sentence.tokens().stream()
+            .skip(1)
+            .filter(t -> !Set.of("with", "on", "about", "for", "me", "please").contains(t.low()))
+            .map(Token::low)
+            .collect(Collectors.joining(" "));
     return Command.of("help", topic.isEmpty() ? Map.of() : Map.of("topic", topic), Risk.READ);
   }
 
@@ -53,7 +81,9 @@ final class Special {
       return Optional.empty();
     }
     int from = sentence.token(0).low().equals("schedule") ? 1 : 0;
-    if (from == 1 && sentence.size() > 1 && Set.of("add", "a", "an").contains(sentence.token(1).low())) {
+    if (from == 1
+        && sentence.size() > 1
+        && Set.of("add", "a", "an").contains(sentence.token(1).low())) {
       from = 2;
     }
     if (when < from) {
@@ -78,11 +108,15 @@ final class Special {
   private static int when(Sentence sentence) {
     for (int i = 0; i < sentence.size(); i++) {
       String low = sentence.token(i).low();
-      boolean each = (low.equals("every") || low.equals("each")) && i + 1 < sentence.size()
-          && (PERIODS.contains(sentence.token(i + 1).low())
-              || sentence.token(i + 1).value().orElse(null) instanceof Values.Span);
-      boolean cron = sentence.token(i).quoted() && sentence.token(0).low().equals("schedule")
-          && Resource.split(sentence.token(i).raw(), ' ').size() == 5;
+      boolean each =
+          (low.equals("every") || low.equals("each"))
+              && i + 1 < sentence.size()
+              && (PERIODS.contains(sentence.token(i + 1).low())
+                  || sentence.token(i + 1).value().orElse(null) instanceof Values.Span);
+      boolean cron =
+          sentence.token(i).quoted()
+              && sentence.token(0).low().equals("schedule")
+              && Resource.split(sentence.token(i).raw(), ' ').size() == 5;
       if (each || cron || REGULARLY.contains(low) && sentence.token(0).low().equals("schedule")) {
         return i;
       }
@@ -103,7 +137,8 @@ final class Special {
 
   private static boolean isTime(Token token) {
     return PERIODS.contains(token.low())
-        || Set.of("at", "on", "am", "pm", "o'clock", "noon", "midnight", "half", "past").contains(token.low())
+        || Set.of("at", "on", "am", "pm", "o'clock", "noon", "midnight", "half", "past")
+            .contains(token.low())
         || switch (token.value().orElse(null)) {
           case Values.Clock _, Values.Span _ -> true;
           case Values.Num num -> num.value() < 60;
@@ -115,7 +150,8 @@ final class Special {
     StringBuilder out = new StringBuilder();
     for (int i = from; i < to; i++) {
       Token token = sentence.token(i);
-      out.append(i == from ? "" : " ").append(token.quoted() && to - from > 1 ? "\"" + token.raw() + "\"" : token.raw());
+      out.append(i == from ? "" : " ")
+          .append(token.quoted() && to - from > 1 ? "\"" + token.raw() + "\"" : token.raw());
     }
     return out.toString();
   }

@@ -1,6 +1,7 @@
 package dev.pvebot.commands;
 
-/// Distance between two words in typing errors: a letter wrong, missing, too much, or two exchanged.
+/// Distance between two words in typing errors: a letter wrong, missing, too much, or two
+/// exchanged.
 final class Spelling {
   private Spelling() {}
 
@@ -37,7 +38,10 @@ final class Spelling {
       for (int j = 1; j <= m; j++) {
         int cost = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
         int d = Math.min(Math.min(row[j - 1] + 1, last[j] + 1), last[j - 1] + cost);
-        if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
+        if (i > 1
+            && j > 1
+            && a.charAt(i - 1) == b.charAt(j - 2)
+            && a.charAt(i - 2) == b.charAt(j - 1)) {
           d = Math.min(d, before[j - 2] + 1);
         }
         row[j] = d;

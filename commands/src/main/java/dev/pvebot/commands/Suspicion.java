@@ -2,7 +2,8 @@ package dev.pvebot.commands;
 
 import java.util.Optional;
 
-/// Texts that are not taken for a command whatever they say: hidden characters, look-alike letters, pieces of a shell.
+/// Texts that are not taken for a command whatever they say: hidden characters, look-alike letters,
+/// pieces of a shell.
 final class Suspicion {
   private Suspicion() {}
 
@@ -18,32 +19,44 @@ final class Suspicion {
     if (isMixed(plain)) {
       return Optional.of("it mixes letters of different alphabets that look alike; type it again");
     }
-    return shell(plain).map(piece -> "`%s` looks like a piece of a shell command; I run none".formatted(piece));
+    return shell(plain)
+        .map(piece -> "`%s` looks like a piece of a shell command; I run none".formatted(piece));
   }
 
   private static Optional<String> hidden(String text) {
     for (int i = 0; i < text.length(); ) {
       int c = text.codePointAt(i);
       int type = Character.getType(c);
-      boolean invisible = type == Character.FORMAT
-          || type == Character.SURROGATE
-          || type == Character.PRIVATE_USE
-          || c == 0x034F || c == 0x115F || c == 0x1160 || c == 0x17B4 || c == 0x17B5 || c == 0x3164 || c == 0xFFA0
-          || (type == Character.CONTROL && c != '\n' && c != '\r' && c != '\t');
-      boolean emojiJoiner = c == 0x200D && i > 0
-          && Character.getType(text.codePointBefore(i)) != Character.LOWERCASE_LETTER
-          && Character.getType(text.codePointBefore(i)) != Character.UPPERCASE_LETTER
-          && !Character.isDigit(text.codePointBefore(i))
-          && !Character.isWhitespace(text.codePointBefore(i));
+      boolean invisible =
+          type == Character.FORMAT
+              || type == Character.SURROGATE
+              || type == Character.PRIVATE_USE
+              || c == 0x034F
+              || c == 0x115F
+              || c == 0x1160
+              || c == 0x17B4
+              || c == 0x17B5
+              || c == 0x3164
+              || c == 0xFFA0
+              || (type == Character.CONTROL && c != '\n' && c != '\r' && c != '\t');
+      boolean emojiJoiner =
+          c == 0x200D
+              && i > 0
+              && Character.getType(text.codePointBefore(i)) != Character.LOWERCASE_LETTER
+              && Character.getType(text.codePointBefore(i)) != Character.UPPERCASE_LETTER
+              && !Character.isDigit(text.codePointBefore(i))
+              && !Character.isWhitespace(text.codePointBefore(i));
       if (invisible && !emojiJoiner) {
-        return Optional.of("it contains an invisible character (U+%04X); type it again".formatted(c));
+        return Optional.of(
+            "it contains an invisible character (U+%04X); type it again".formatted(c));
       }
       i += Character.charCount(c);
     }
     return Optional.empty();
   }
 
-  /// Letters outside ASCII that stand in one word with ASCII letters or digits, accents of Latin excepted.
+  /// Letters outside ASCII that stand in one word with ASCII letters or digits, accents of Latin
+  /// excepted.
   private static boolean isMixed(String text) {
     boolean ascii = false;
     boolean foreign = false;
@@ -57,7 +70,8 @@ final class Suspicion {
         foreign = false;
       } else if (c < 128) {
         ascii |= Character.isLetterOrDigit(c);
-      } else if (Character.isLetterOrDigit(c) || Character.getType(c) == Character.NON_SPACING_MARK) {
+      } else if (Character.isLetterOrDigit(c)
+          || Character.getType(c) == Character.NON_SPACING_MARK) {
         foreign |= Character.UnicodeScript.of(c) != Character.UnicodeScript.LATIN || !hasAccent(c);
       }
       i += Character.charCount(c);
@@ -66,8 +80,12 @@ final class Suspicion {
   }
 
   private static boolean hasAccent(int c) {
-    String parts = java.text.Normalizer.normalize(Character.toString(c), java.text.Normalizer.Form.NFD);
-    return parts.length() > 1 && parts.charAt(0) < 128 || c == '\u00df' || c == '\u00f8' || c == '\u00e6';
+    String parts =
+        java.text.Normalizer.normalize(Character.toString(c), java.text.Normalizer.Form.NFD);
+    return parts.length() > 1 && parts.charAt(0) < 128
+        || c == '\u00df'
+        || c == '\u00f8'
+        || c == '\u00e6';
   }
 
   private static Optional<String> shell(String text) {
@@ -75,19 +93,30 @@ final class Suspicion {
       char c = text.charAt(i);
       char next = i + 1 < text.length() ? text.charAt(i + 1) : ' ';
       char before = i > 0 ? text.charAt(i - 1) : ' ';
-      boolean bad = switch (c) {
-        case '`', '\\' -> true;
-        case '$' -> next == '(' || next == '{' || Character.isLetter(next) || next == '?';
-        case '|' -> !isInMark(text, i);
-        case '&' -> next == '&' || next == '>' || (next != ' ' && before != ' ' && !isInUrl(text, i));
-        case ';' -> next != ')' && next != '-' && !text.substring(i + 1).isBlank() && !isInPair(text, i);
-        case '<' -> next != '@' && next != '#' && next != '!' && !text.startsWith("<http", i) && next != '3';
-        case '>' -> i > 0 && before != '-' && before != '=' && !isInMark(text, i);
-        case '{' -> next == '{';
-        case '-' -> text.startsWith("-rf", i) && before == ' ';
-        case '.' -> text.startsWith("../", i);
-        default -> false;
-      };
+      boolean bad =
+          switch (c) {
+            case '`', '\\' -> true;
+            case '$' -> next == '(' || next == '{' || Character.isLetter(next) || next == '?';
+            case '|' -> !isInMark(text, i);
+            case '&' ->
+                next == '&' || next == '>' || (next != ' ' && before != ' ' && !isInUrl(text, i));
+            case ';' ->
+                next != ')'
+                    && next != '-'
+                    && !text.substring(i + 1).isBlank()
+                    && !isInPair(text, i);
+            case '<' ->
+                next != '@'
+                    && next != '#'
+                    && next != '!'
+                    && !text.startsWith("<http", i)
+                    && next != '3';
+            case '>' -> i > 0 && before != '-' && before != '=' && !isInMark(text, i);
+            case '{' -> next == '{';
+            case '-' -> text.startsWith("-rf", i) && before == ' ';
+            case '.' -> text.startsWith("../", i);
+            default -> false;
+          };
       if (bad) {
         return Optional.of(text.substring(i, Math.min(text.length(), i + 2)).strip());
       }

@@ -6,7 +6,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// The Taskfile's names, `pve:vm:migrate VMID=1031 TARGET=pve02`, with or without `task` before them.
+/// The Taskfile's names, `pve:vm:migrate VMID=1031 TARGET=pve02`, with or without `task` before
+/// them.
 final class TaskForm {
   /// @param keys the task's variable in lower case -> parameter
   /// @param fixed parameters that the task's name implies
@@ -23,7 +24,8 @@ final class TaskForm {
       return Optional.empty();
     }
     if (at == words.size()) {
-      return words.size() == 1 && words.getFirst().low().equals("task") ? Optional.ofNullable(TASKS.get("default"))
+      return words.size() == 1 && words.getFirst().low().equals("task")
+          ? Optional.ofNullable(TASKS.get("default"))
           : Optional.empty();
     }
     String name = words.get(at).low();

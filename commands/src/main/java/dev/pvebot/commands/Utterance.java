@@ -14,7 +14,12 @@ import java.util.Optional;
 /// @param broken whether it has several lines or sentences
 /// @param unsafe why the text must not be taken for a command, whatever it says
 record Utterance(
-    String text, List<Word> words, boolean question, boolean slash, boolean broken, Optional<String> unsafe) {
+    String text,
+    List<Word> words,
+    boolean question,
+    boolean slash,
+    boolean broken,
+    Optional<String> unsafe) {
 
   /// Longer texts are prose, not commands.
   static final int LONGEST = 600;
@@ -25,9 +30,10 @@ record Utterance(
   record Word(String raw, String low, boolean quoted, Optional<Values> shape) {}
 
   static Utterance read(String original) {
-    String text = Normalizer.isNormalized(original, Normalizer.Form.NFKC)
-        ? original
-        : Normalizer.normalize(original, Normalizer.Form.NFKC);
+    String text =
+        Normalizer.isNormalized(original, Normalizer.Form.NFKC)
+            ? original
+            : Normalizer.normalize(original, Normalizer.Form.NFKC);
     String plain = straighten(text);
     Optional<String> unsafe = Suspicion.in(original, plain);
     if (unsafe.isPresent() || plain.length() > LONGEST) {
@@ -40,34 +46,36 @@ record Utterance(
       words = words.subList(1, words.size());
     }
     String end = plain.stripTrailing();
-    return new Utterance(plain, List.copyOf(words), end.endsWith("?"), slash, cutter.broken, Optional.empty());
+    return new Utterance(
+        plain, List.copyOf(words), end.endsWith("?"), slash, cutter.broken, Optional.empty());
   }
 
   /// Typographic quotes and dashes become plain ones, emoji vanish.
   private static String straighten(String text) {
     StringBuilder out = new StringBuilder(text.length());
     text.codePoints()
-        .forEach(
-            c -> {
-              switch (c) {
-                case '\u2018', '\u2019', '\u00b4', '\u02bc' -> out.append('\'');
-                case '\u201c', '\u201d', '\u201e', '\u00ab', '\u00bb' -> out.append('"');
-                case '\u2010', '\u2011' -> out.append('-');
-                case '\u2012', '\u2013', '\u2014', '\u2015' -> out.append(" , ");
-                case '\u2192', '\u21d2' -> out.append(" to ");
-                case '\u2026' -> out.append("...");
-                case '\u00a0' -> out.append(' ');
-                default -> {
-                  boolean picture = Character.getType(c) == Character.OTHER_SYMBOL
-                      || (c >= 0x1F3FB && c <= 0x1F3FF) || c == 0xFE0F;
-                  if (picture) {
-                    out.append(' ');
-                  } else {
-                    out.appendCodePoint(c);
-                  }
-                }
+        .forEach(c -> {
+          switch (c) {
+            case '\u2018', '\u2019', '\u00b4', '\u02bc' -> out.append('\'');
+            case '\u201c', '\u201d', '\u201e', '\u00ab', '\u00bb' -> out.append('"');
+            case '\u2010', '\u2011' -> out.append('-');
+            case '\u2012', '\u2013', '\u2014', '\u2015' -> out.append(" , ");
+            case '\u2192', '\u21d2' -> out.append(" to ");
+            case '\u2026' -> out.append("...");
+            case '\u00a0' -> out.append(' ');
+            default -> {
+              boolean picture =
+                  Character.getType(c) == Character.OTHER_SYMBOL
+                      || (c >= 0x1F3FB && c <= 0x1F3FF)
+                      || c == 0xFE0F;
+              if (picture) {
+                out.append(' ');
+              } else {
+                out.appendCodePoint(c);
               }
-            });
+            }
+          }
+        });
     return out.toString();
   }
 
@@ -117,7 +125,10 @@ record Utterance(
     private int quoted(int start) {
       char mark = text.charAt(start);
       int end = text.indexOf(mark, start + 1);
-      while (mark == '\'' && end > 0 && end + 1 < text.length() && Character.isLetter(text.charAt(end + 1))) {
+      while (mark == '\''
+          && end > 0
+          && end + 1 < text.length()
+          && Character.isLetter(text.charAt(end + 1))) {
         end = text.indexOf(mark, end + 1);
       }
       if (end < 0) {
@@ -125,8 +136,12 @@ record Utterance(
       }
       String inside = text.substring(start + 1, end).strip();
       if (!inside.isEmpty()) {
-        words.add(new Word(inside, inside.toLowerCase(Locale.ROOT), true,
-            inside.indexOf(' ') < 0 ? Values.shape(inside) : Optional.empty()));
+        words.add(
+            new Word(
+                inside,
+                inside.toLowerCase(Locale.ROOT),
+                true,
+                inside.indexOf(' ') < 0 ? Values.shape(inside) : Optional.empty()));
       }
       return end + 1;
     }
@@ -158,7 +173,9 @@ record Utterance(
         return;
       }
       int slash = word.indexOf('/');
-      if (slash > 2 && Values.digits(word, 0) == slash && Values.digits(word, slash + 1) == word.length()
+      if (slash > 2
+          && Values.digits(word, 0) == slash
+          && Values.digits(word, slash + 1) == word.length()
           && word.length() > slash + 3) {
         add(word.substring(0, slash));
         add(word.substring(slash + 1));
@@ -173,9 +190,12 @@ record Utterance(
       boolean pair = equals > 0 && equals < raw.length() - 1 && !raw.contains("://");
       Optional<Values> shape =
           pair
-              ? Optional.of(new Values.Pair(stripDashes(low.substring(0, low.indexOf('='))), raw.substring(equals + 1)))
+              ? Optional.of(
+                  new Values.Pair(
+                      stripDashes(low.substring(0, low.indexOf('='))), raw.substring(equals + 1)))
               : Values.shape(low.length() < raw.length() ? raw.substring(0, low.length()) : raw);
-      words.add(new Word(raw.endsWith("'s") ? raw.substring(0, low.length()) : raw, low, false, shape));
+      words.add(
+          new Word(raw.endsWith("'s") ? raw.substring(0, low.length()) : raw, low, false, shape));
     }
 
     private static String stripDashes(String key) {

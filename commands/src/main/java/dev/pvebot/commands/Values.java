@@ -7,7 +7,6 @@ import java.util.Optional;
 
 /// What a single word can be besides a word: numbers, sizes, addresses, versions, ids.
 sealed interface Values {
-  /// @param prefix how it was written, for messages
   record Num(long value) implements Values {}
 
   /// `1031-1033`, both ends included.
@@ -49,25 +48,58 @@ sealed interface Values {
   /// Eight or more hexadecimal digits with a letter among them: part of a digest.
   record Hex(String text) implements Values {}
 
-  List<String> BUSES = List.of("scsi", "virtio", "sata", "ide", "efidisk", "unused", "mp", "tpmstate");
+  List<String> BUSES =
+      List.of("scsi", "virtio", "sata", "ide", "efidisk", "unused", "mp", "tpmstate");
 
   Map<String, Double> UNITS =
       Map.ofEntries(
-          Map.entry("m", 1.0), Map.entry("mb", 1.0), Map.entry("mib", 1.0), Map.entry("meg", 1.0),
-          Map.entry("megs", 1.0), Map.entry("megabyte", 1.0), Map.entry("megabytes", 1.0), Map.entry("mebibytes", 1.0),
-          Map.entry("g", 1024.0), Map.entry("gb", 1024.0), Map.entry("gib", 1024.0), Map.entry("gig", 1024.0),
-          Map.entry("gigs", 1024.0), Map.entry("gigabyte", 1024.0), Map.entry("gigabytes", 1024.0),
-          Map.entry("gibibyte", 1024.0), Map.entry("gibibytes", 1024.0), Map.entry("gbs", 1024.0),
-          Map.entry("t", 1048576.0), Map.entry("tb", 1048576.0), Map.entry("tib", 1048576.0),
-          Map.entry("tera", 1048576.0), Map.entry("terabyte", 1048576.0), Map.entry("terabytes", 1048576.0));
+          Map.entry("m", 1.0),
+          Map.entry("mb", 1.0),
+          Map.entry("mib", 1.0),
+          Map.entry("meg", 1.0),
+          Map.entry("megs", 1.0),
+          Map.entry("megabyte", 1.0),
+          Map.entry("megabytes", 1.0),
+          Map.entry("mebibytes", 1.0),
+          Map.entry("g", 1024.0),
+          Map.entry("gb", 1024.0),
+          Map.entry("gib", 1024.0),
+          Map.entry("gig", 1024.0),
+          Map.entry("gigs", 1024.0),
+          Map.entry("gigabyte", 1024.0),
+          Map.entry("gigabytes", 1024.0),
+          Map.entry("gibibyte", 1024.0),
+          Map.entry("gibibytes", 1024.0),
+          Map.entry("gbs", 1024.0),
+          Map.entry("t", 1048576.0),
+          Map.entry("tb", 1048576.0),
+          Map.entry("tib", 1048576.0),
+          Map.entry("tera", 1048576.0),
+          Map.entry("terabyte", 1048576.0),
+          Map.entry("terabytes", 1048576.0));
 
   Map<String, String> SPANS =
       Map.ofEntries(
-          Map.entry("s", "s"), Map.entry("sec", "s"), Map.entry("secs", "s"), Map.entry("second", "s"),
-          Map.entry("seconds", "s"), Map.entry("min", "m"), Map.entry("mins", "m"), Map.entry("minute", "m"),
-          Map.entry("minutes", "m"), Map.entry("h", "h"), Map.entry("hr", "h"), Map.entry("hrs", "h"),
-          Map.entry("hour", "h"), Map.entry("hours", "h"), Map.entry("d", "d"), Map.entry("day", "d"),
-          Map.entry("days", "d"), Map.entry("w", "w"), Map.entry("week", "w"), Map.entry("weeks", "w"));
+          Map.entry("s", "s"),
+          Map.entry("sec", "s"),
+          Map.entry("secs", "s"),
+          Map.entry("second", "s"),
+          Map.entry("seconds", "s"),
+          Map.entry("min", "m"),
+          Map.entry("mins", "m"),
+          Map.entry("minute", "m"),
+          Map.entry("minutes", "m"),
+          Map.entry("h", "h"),
+          Map.entry("hr", "h"),
+          Map.entry("hrs", "h"),
+          Map.entry("hour", "h"),
+          Map.entry("hours", "h"),
+          Map.entry("d", "d"),
+          Map.entry("day", "d"),
+          Map.entry("days", "d"),
+          Map.entry("w", "w"),
+          Map.entry("week", "w"),
+          Map.entry("weeks", "w"));
 
   /// Reads a word by its shape alone; empty when it is just a word.
   static Optional<Values> shape(String raw) {
@@ -94,7 +126,9 @@ sealed interface Values {
       }
     }
     for (String bus : BUSES) {
-      if (low.startsWith(bus) && low.length() > bus.length() && digits(low, bus.length()) == low.length()) {
+      if (low.startsWith(bus)
+          && low.length() > bus.length()
+          && digits(low, bus.length()) == low.length()) {
         return Optional.of(new Disk(low));
       }
     }
@@ -133,7 +167,10 @@ sealed interface Values {
     }
     if (next == '-' || (next == '.' && low.startsWith("..", end))) {
       int second = next == '-' ? end + 1 : end + 2;
-      if (second < low.length() && digits(low, second) == low.length() && low.length() < 24 && end < 11) {
+      if (second < low.length()
+          && digits(low, second) == low.length()
+          && low.length() < 24
+          && end < 11) {
         String to = low.substring(second);
         if (to.length() < 11) {
           return Optional.of(new Range(Long.parseLong(low.substring(0, end)), Long.parseLong(to)));
@@ -200,7 +237,9 @@ sealed interface Values {
         return Optional.empty();
       }
     }
-    return dots >= 1 && dots <= 2 && !low.endsWith(".") ? Optional.of(new Version(low)) : Optional.empty();
+    return dots >= 1 && dots <= 2 && !low.endsWith(".")
+        ? Optional.of(new Version(low))
+        : Optional.empty();
   }
 
   private static Optional<Values> address(String low) {

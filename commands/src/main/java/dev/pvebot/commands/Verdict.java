@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Decides what the best reading of a sentence comes to: the more dangerous it is, the less may be left unexplained,
-/// misspelt, missing or in doubt.
+/// Decides what the best reading of a sentence comes to: the more dangerous it is, the less may be
+/// left unexplained, misspelt, missing or in doubt.
 final class Verdict {
   private static final List<String> WITHOUT_TARGET = List.of("cluster", "vm", "node");
 
@@ -32,7 +32,9 @@ final class Verdict {
     }
     Reading reading = best.orElseThrow();
     Command command = decide(reading);
-    if (command.isNone() && Set.of("unknown", "incomplete", "ambiguous", "chat").contains(command.reason().orElse(""))) {
+    if (command.isNone()
+        && Set.of("unknown", "incomplete", "ambiguous", "chat")
+            .contains(command.reason().orElse(""))) {
       return repaired().orElse(command);
     }
     return command;
@@ -50,7 +52,9 @@ final class Verdict {
   /// A command whose arguments are already known.
   static Command complete(Grammar grammar, Frame frame, Map<String, Object> args) {
     Optional<List<String>> missing =
-        frame.needs().stream().filter(group -> group.stream().noneMatch(args::containsKey)).findFirst();
+        frame.needs().stream()
+            .filter(group -> group.stream().noneMatch(args::containsKey))
+            .findFirst();
     return missing.isPresent()
         ? Command.none("incomplete", ask(grammar, frame, args, missing.orElseThrow()))
         : Command.of(frame.intent(), args, risk(frame, args));
@@ -63,21 +67,27 @@ final class Verdict {
       return Command.none(guard.orElseThrow(), unsaid(reading, guard.orElseThrow()));
     }
     if (reading.impossible().isPresent()) {
-      return Command.none("unsafe", reply("That cannot be: %s.".formatted(reading.impossible().orElseThrow())));
+      return Command.none(
+          "unsafe", reply("That cannot be: %s.".formatted(reading.impossible().orElseThrow())));
     }
     if (reading.ambiguous().isPresent()) {
-      return Command.none("ambiguous", reply("Say it for one at a time: %s.".formatted(reading.ambiguous().orElseThrow())));
+      return Command.none(
+          "ambiguous",
+          reply("Say it for one at a time: %s.".formatted(reading.ambiguous().orElseThrow())));
     }
     Optional<String> excess = excess(reading, risk);
     if (excess.isPresent()) {
       return Command.none(excess.orElseThrow(), leftover(reading));
     }
     if (!reading.missing().isEmpty()) {
-      return Command.none("incomplete", ask(grammar, reading.frame(), reading.args(), reading.missing().getFirst()));
+      return Command.none(
+          "incomplete",
+          ask(grammar, reading.frame(), reading.args(), reading.missing().getFirst()));
     }
     String said = Wording.slash(reading.frame().intent(), reading.args());
     if (reading.misspelt() && risk.compareTo(Risk.DISRUPTIVE) >= 0) {
-      return Command.none("ambiguous", new Command.Reply("Did you mean: %s?".formatted(said), List.of(said)));
+      return Command.none(
+          "ambiguous", new Command.Reply("Did you mean: %s?".formatted(said), List.of(said)));
     }
     return Command.of(reading.frame().intent(), reading.args(), risk);
   }
@@ -99,15 +109,19 @@ final class Verdict {
     boolean act = false;
     for (int i : reading.left()) {
       Token token = sentence.token(i);
-      boolean before = risk.compareTo(Risk.ROUTINE) <= 0 && isAfter(i, "before") && token.value().isEmpty();
-      if (before || risk == Risk.READ && token.is(Talk.QUESTION) || token.is(Talk.PAST) && risk == Risk.READ) {
+      boolean before =
+          risk.compareTo(Risk.ROUTINE) <= 0 && isAfter(i, "before") && token.value().isEmpty();
+      if (before
+          || risk == Risk.READ && token.is(Talk.QUESTION)
+          || token.is(Talk.PAST) && risk == Risk.READ) {
         continue;
       }
       if (token.value().isPresent() || token.quoted()) {
         serious++;
       } else if (sentence.isAct(i)) {
         act = true;
-      } else if (token.is(Talk.SOFT) && (risk.compareTo(Risk.DISRUPTIVE) < 0 || sentence.parts(i).isEmpty())) {
+      } else if (token.is(Talk.SOFT)
+          && (risk.compareTo(Risk.DISRUPTIVE) < 0 || sentence.parts(i).isEmpty())) {
         soft++;
       } else if (sentence.parts(i).contains(Part.NOUN)) {
         serious++;
@@ -118,17 +132,25 @@ final class Verdict {
       }
     }
     boolean complete = reading.missing().isEmpty();
-    boolean fine = switch (risk) {
-      case READ -> !act && (unknown + serious == 0
-          || unknown + serious == 1 && reading.proof() >= 3
-          || unknown + serious == 2 && reading.proof() >= 5);
-      case ROUTINE, CHANGE -> !act && serious == 0 && (unknown == 0 || unknown == 1 && complete && reading.proof() >= 5);
-      case DISRUPTIVE, DESTRUCTIVE -> !act && serious + unknown == 0 && soft <= 2;
-    };
+    boolean fine =
+        switch (risk) {
+          case READ ->
+              !act
+                  && (unknown + serious == 0
+                      || unknown + serious == 1 && reading.proof() >= 3
+                      || unknown + serious == 2 && reading.proof() >= 5);
+          case ROUTINE, CHANGE ->
+              !act
+                  && serious == 0
+                  && (unknown == 0 || unknown == 1 && complete && reading.proof() >= 5);
+          case DISRUPTIVE, DESTRUCTIVE -> !act && serious + unknown == 0 && soft <= 2;
+        };
     if (fine && sentence.utterance().broken() && risk != Risk.READ) {
       return Optional.of("ambiguous");
     }
-    return fine ? Optional.empty() : Optional.of(act && complete ? "ambiguous" : complete ? "unknown" : "chat");
+    return fine
+        ? Optional.empty()
+        : Optional.of(act && complete ? "ambiguous" : complete ? "unknown" : "chat");
   }
 
   private boolean isAfter(int at, String word) {
@@ -147,7 +169,10 @@ final class Verdict {
     for (Token token : sentence.tokens()) {
       boolean one = token.near().size() == 1;
       changed |= one;
-      String word = one ? SiteNames.text(token.near().getFirst()) : token.quoted() ? "\"" + token.raw() + "\"" : token.raw();
+      String word =
+          one
+              ? SiteNames.text(token.near().getFirst())
+              : token.quoted() ? "\"" + token.raw() + "\"" : token.raw();
       text.append(word).append(' ');
     }
     if (!changed) {
@@ -163,12 +188,15 @@ final class Verdict {
     }
     Command command = new Verdict(grammar, again, operation).decide(best.orElseThrow());
     if (command.isNone()) {
-      return Set.of("unknown", "chat").contains(command.reason().orElse("")) ? Optional.empty() : Optional.of(command);
+      return Set.of("unknown", "chat").contains(command.reason().orElse(""))
+          ? Optional.empty()
+          : Optional.of(command);
     }
     if (command.risk().compareTo(Risk.DISRUPTIVE) >= 0) {
       String said = Wording.slash(command.intent(), command.args());
       return Optional.of(
-          Command.none("ambiguous", new Command.Reply("Did you mean: %s?".formatted(said), List.of(said))));
+          Command.none(
+              "ambiguous", new Command.Reply("Did you mean: %s?".formatted(said), List.of(said))));
     }
     return Optional.of(command);
   }
@@ -184,7 +212,10 @@ final class Verdict {
     }
     boolean addressed = sentence.utterance().slash() || act && subject > 0;
     return addressed
-        ? Command.none("unknown", new Command.Reply("I do not understand that. `help` shows what I can do.", List.of("help")))
+        ? Command.none(
+            "unknown",
+            new Command.Reply(
+                "I do not understand that. `help` shows what I can do.", List.of("help")))
         : Command.none("chat");
   }
 
@@ -198,29 +229,37 @@ final class Verdict {
 
   private static Command.Reply unsaid(Reading reading, String reason) {
     String said = Wording.slash(reading.frame().intent(), reading.args());
-    String why = switch (reason) {
-      case "question" -> "That sounds like a question, so I do nothing.";
-      case "negated" -> "You said not to, so I do nothing.";
-      case "past" -> "That tells of something done, so I do nothing.";
-      case "hypothetical" -> "That sounds like a thought, so I do nothing.";
-      case "later" -> "That is for later, so I do nothing now; `schedule` runs a command at set times.";
-      case "quoted" -> "That sounds like somebody else's words, so I do nothing.";
-      default -> "I do nothing with that.";
-    };
+    String why =
+        switch (reason) {
+          case "question" -> "That sounds like a question, so I do nothing.";
+          case "negated" -> "You said not to, so I do nothing.";
+          case "past" -> "That tells of something done, so I do nothing.";
+          case "hypothetical" -> "That sounds like a thought, so I do nothing.";
+          case "later" ->
+              "That is for later, so I do nothing now; `schedule` runs a command at set times.";
+          case "quoted" -> "That sounds like somebody else's words, so I do nothing.";
+          default -> "I do nothing with that.";
+        };
     boolean act = reading.frame().risk() != Risk.READ && reading.missing().isEmpty();
-    return new Command.Reply(act ? why + " `plan %s` shows what it would do.".formatted(said) : why, List.of());
+    return new Command.Reply(
+        act ? why + " `plan %s` shows what it would do.".formatted(said) : why, List.of());
   }
 
   /// What is missing, with the candidates that are known here; live VMs are the asker's to add.
-  private static Command.Reply ask(Grammar grammar, Frame frame, Map<String, Object> args, List<String> group) {
+  private static Command.Reply ask(
+      Grammar grammar, Frame frame, Map<String, Object> args, List<String> group) {
     List<String> suggestions = new ArrayList<>();
     for (String name : group) {
       Optional<Frame.Param> param = frame.param(name);
-      List<String> values = param.map(p -> switch (p.kind()) {
-        case PROFILE -> grammar.names().clusters();
-        case NODE -> grammar.names().nodes();
-        default -> List.<String>of();
-      }).orElse(List.of());
+      List<String> values =
+          param
+              .map(p ->
+                  switch (p.kind()) {
+                    case PROFILE -> grammar.names().clusters();
+                    case NODE -> grammar.names().nodes();
+                    default -> List.<String>of();
+                  })
+              .orElse(List.of());
       for (String value : values) {
         Map<String, Object> with = new LinkedHashMap<>(args);
         with.put(name, value);

@@ -43,13 +43,15 @@ final class Wording {
   }
 
   private static String word(String name, Object value) {
-    String text = value instanceof List<?> list
-        ? list.stream().map(Object::toString).collect(Collectors.joining(","))
-        : value.toString();
-    boolean plain = switch (name) {
-      case "vm", "node", "cluster", "op", "upid", "url", "size" -> true;
-      default -> false;
-    };
+    String text =
+        value instanceof List<?> list
+            ? list.stream().map(Object::toString).collect(Collectors.joining(","))
+            : value.toString();
+    boolean plain =
+        switch (name) {
+          case "vm", "node", "cluster", "op", "upid", "url", "size" -> true;
+          default -> false;
+        };
     String shown = text.indexOf(' ') >= 0 ? "\"" + text + "\"" : text;
     return plain ? shown : name + "=" + shown;
   }

@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.StringJoiner;
 import java.util.TreeMap;
 
-/// A table of phrases with what they should come to: text, intent, arguments as JSON; for `none` the reasons that fit.
+/// A table of phrases with what they should come to: text, intent, arguments as JSON; for `none`
+/// the reasons that fit.
 record PhraseList(String name, Catalog site, List<Phrase> phrases) {
 
   record Phrase(String text, String intent, String expected) {
@@ -25,7 +26,8 @@ record PhraseList(String name, Catalog site, List<Phrase> phrases) {
 
     boolean isRight(Command command) {
       return isCommand()
-          ? command.intent().equals(intent) && json(new TreeMap<>(command.args())).equals(sorted(expected))
+          ? command.intent().equals(intent)
+              && json(new TreeMap<>(command.args())).equals(sorted(expected))
           : command.isNone();
     }
   }

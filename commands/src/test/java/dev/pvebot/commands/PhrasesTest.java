@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 
 /// The share of phrases understood, on lists that were tuned on and on lists that were not.
 class PhrasesTest {
-  private record Score(int right, int total, int commands, int quiet, List<String> wrong, List<String> risky) {
+  private record Score(
+      int right, int total, int commands, int quiet, List<String> wrong, List<String> risky) {
     double share() {
       return 100.0 * right / total;
     }
@@ -40,9 +41,15 @@ class PhrasesTest {
         commands += phrase.isCommand() ? 1 : 0;
         quiet += phrase.isCommand() ? 0 : 1;
         if (!phrase.isRight(command)) {
-          wrong.add("%s%n    wanted %s %s%n    got    %s %s %s".formatted(
-              phrase.text(), phrase.intent(), phrase.expected(), command.intent(), PhraseList.json(command.args()),
-              command.reason().orElse("")));
+          wrong.add(
+              "%s%n    wanted %s %s%n    got    %s %s %s"
+                  .formatted(
+                      phrase.text(),
+                      phrase.intent(),
+                      phrase.expected(),
+                      command.intent(),
+                      PhraseList.json(command.args()),
+                      command.reason().orElse("")));
         }
         if (!phrase.isCommand() && command.risk().atLeast(Risk.DISRUPTIVE) == command.risk()) {
           risky.add(phrase.text());

@@ -7,7 +7,13 @@ import java.util.Set;
 final class Sites {
   static final Catalog EXAMPLE =
       Catalog.of(
-          Map.of("talos-staging", Set.of(), "talos-production", Set.of("prod"), "generic-lab", Set.of()),
+          Map.of(
+              "talos-staging",
+              Set.of(),
+              "talos-production",
+              Set.of("prod"),
+              "generic-lab",
+              Set.of()),
           Set.of("pve01", "pve02", "pve03"));
 
   static final Catalog OTHER =

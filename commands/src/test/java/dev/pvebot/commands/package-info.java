@@ -1,4 +1,5 @@
-/// What the interpreter is held to: phrase lists of two sites, and properties that no list can cover.
+/// What the interpreter is held to: phrase lists of two sites, and properties that no list can
+/// cover.
 @NullMarked
 package dev.pvebot.commands;
 
