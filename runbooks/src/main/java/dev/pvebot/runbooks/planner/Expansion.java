@@ -142,6 +142,11 @@ final class Expansion {
     Compiled.Checked checked = compiled(loop.items().text(), place.env, step);
     Object value = now(checked, place.env, step);
     Type element = checked.type() instanceof Type.ListOf(Type inner) ? inner : Type.Scalar.DYN;
+    if (((Collection<?>) value).isEmpty()) {
+      Map<String, Open> none = new LinkedHashMap<>();
+      names(step).forEach(name -> none.put(name, new Open.ByItem(Map.of())));
+      return new Expanded(List.of(), none);
+    }
     int parallel = loop.parallel().isPresent() ? number(loop.parallel().get(), place.env, step) : 1;
     List<PlanStep> children = new ArrayList<>();
     Map<String, Map<String, Open>> byName = new LinkedHashMap<>();
