@@ -1,7 +1,5 @@
 package dev.pvebot.runbooks.planner;
 
-import dev.pvebot.clusters.fleet.Fleet;
-import dev.pvebot.clusters.fleet.GuestDetail;
 import dev.pvebot.commands.Risk;
 import dev.pvebot.runbooks.action.Action;
 import dev.pvebot.runbooks.action.ActionFailure;
@@ -267,7 +265,10 @@ final class Expansion {
               "A destructive step needs a target that the plan can name; change the runbook."));
     }
     Projection.Step taken = preview(action, act, title, known, deferred);
-    refuseDestruction(title, traits, taken);
+    Optional<Reason> forbidden = Guard.forbids(world, traits, taken);
+    if (forbidden.isPresent()) {
+      throw new Refusal(forbidden.get());
+    }
     Risk raised = taken.unprotected().isEmpty() ? traits : Risk.DESTRUCTIVE;
     risk = risk.atLeast(raised);
     Map<String, Object> inputs = new LinkedHashMap<>(taken.inputs());
@@ -334,45 +335,6 @@ final class Expansion {
         Effect.Kind.CHANGE,
         new Effect.Subject.Elsewhere(title),
         "%s: %s known after an earlier step".formatted(title, String.join(", ", inputs)));
-  }
-
-  private void refuseDestruction(String title, Risk traits, Projection.Step taken)
-      throws Refusal, InterruptedException {
-    List<Fleet.Guest> hit = new ArrayList<>(taken.removed());
-    if (traits == Risk.DESTRUCTIVE) {
-      for (Effect effect : taken.effects()) {
-        if (effect.kind() == Effect.Kind.DESTROY
-            && effect.subject() instanceof Effect.Subject.Guest(var vmid, var _)) {
-          world.fleet().guest(vmid).filter(guest -> !hit.contains(guest)).ifPresent(hit::add);
-        }
-      }
-    }
-    for (Fleet.Guest guest : hit) {
-      String name = "VM %s (%s)".formatted(guest.vmid(), guest.name());
-      if (world.ownVm().equals(Optional.of(guest.vmid())) && taken.removed().contains(guest)) {
-        throw new Refusal(
-            Reason.of("%s is the one that pvebot runs in".formatted(name), "Nobody saws off the branch they sit on."));
-      }
-      if (guest.tags().contains(Projection.PROTECTED)) {
-        throw new Refusal(
-            Reason.of(
-                "%s is tagged `%s`: nothing that destroys touches it".formatted(name, Projection.PROTECTED),
-                "To do it all the same, take the tag off first: `tag remove %s %s`."
-                    .formatted(guest.vmid(), Projection.PROTECTED)));
-      }
-      if (taken.removed().contains(guest)
-          && protectedByPve(guest)) {
-        throw new Refusal(
-            Reason.of(
-                "%s has Proxmox VE's protection flag, which blocks its removal".formatted(name),
-                "To do it all the same, take the flag off in Proxmox VE first."));
-      }
-    }
-  }
-
-  private boolean protectedByPve(Fleet.Guest guest) throws InterruptedException {
-    return world.fleet().guest(guest.vmid()).isPresent()
-        && world.detail(guest.vmid()).filter(GuestDetail::protectedByPve).isPresent();
   }
 
   // --- values -----------------------------------------------------------------------------------------------------------
