@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// The platform `console`. It keeps nothing: what nobody watches is in the journal all the same.
@@ -15,6 +16,7 @@ public final class ConsoleHub implements ChatPlatform {
 
   private final List<Attachment> attachments = new CopyOnWriteArrayList<>();
   private final AtomicLong ids;
+  private final AtomicLong shown = new AtomicLong();
 
   /// @param firstId ids count from here, so that those of an earlier run are not used again
   public ConsoleHub(long firstId) {
@@ -63,11 +65,23 @@ public final class ConsoleHub implements ChatPlatform {
       }
     }
 
+    /// Waits until nothing was shown for a moment: an operation's last cards come right after its
+    /// end.
+    public void awaitQuiet() throws InterruptedException {
+      long before;
+      do {
+        before = shown.get();
+        TimeUnit.MILLISECONDS.sleep(QUIET_MILLIS);
+      } while (shown.get() != before);
+    }
+
     @Override
     public void close() {
       attachments.remove(this);
     }
   }
+
+  private static final long QUIET_MILLIS = 250;
 
   private static final int MOST_EARLY = 256;
 
@@ -101,12 +115,14 @@ public final class ConsoleHub implements ChatPlatform {
   @Override
   public Posted post(Conversation where, Card card) {
     Posted posted = place(where);
+    shown.incrementAndGet();
     attachments.forEach(attachment -> attachment.offer(posted, card, false));
     return posted;
   }
 
   @Override
   public void edit(Posted posted, Card card) {
+    shown.incrementAndGet();
     attachments.forEach(attachment -> attachment.offer(posted, card, true));
   }
 

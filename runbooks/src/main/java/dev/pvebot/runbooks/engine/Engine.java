@@ -299,6 +299,7 @@ public final class Engine implements AutoCloseable {
       run.execute();
     } catch (EpochLost | RunContext.LeaseLost lost) {
       LOG.warn("operation {} goes on elsewhere: {}", operation, lost.getMessage());
+      throw lost;
     } finally {
       runs.remove(operation, run);
     }

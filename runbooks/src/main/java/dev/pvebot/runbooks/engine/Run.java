@@ -132,7 +132,6 @@ final class Run {
       records.put(step.key(), step);
     }
     recall(plan().steps());
-    ownership.awaitPredecessor();
     if (state == OperationState.QUEUED ? begin() : goOn()) {
       End end;
       try {

@@ -66,70 +66,29 @@ public final class Expressions {
     return Cel.evaluate(checked, values);
   }
 
-  /// An expression that a stored plan can carry: it names only what is known later, as JSON data;
-  /// what was known already is written into it, as far as it is used.
+  /// An expression that a stored plan can carry: what is known already is written into it, as far
+  /// as it is used.
   ///
-  /// @param open types of the names that stay open
-  /// @param known values of the other names
-  public String close(Checked checked, Map<String, Type> open, Map<String, ?> known) {
+  /// @param bindings CEL for names that are known later, over the data that they stand for: see
+  ///   [StoredExpressions#data]
+  /// @param known values of the other names; a name in neither stays as it is
+  public String close(Checked checked, Map<String, String> bindings, Map<String, ?> known) {
     StringBuilder closed = new StringBuilder();
     int parentheses = 0;
     for (Map.Entry<String, Set<List<String>>> used :
         Names.usedIn(checked.tree().getExpr()).entrySet()) {
       String name = used.getKey();
       Optional<String> binding =
-          open.containsKey(name)
-              ? fromData(
-                  StoredExpressions.DATA + name,
-                  java.util.Objects.requireNonNull(open.get(name)),
-                  used.getValue())
-              : Optional.ofNullable(known.get(name))
-                  .map(value -> Literals.of(only(value, used.getValue())));
+          Optional.ofNullable(bindings.get(name))
+              .or(() ->
+                  Optional.ofNullable(known.get(name))
+                      .map(value -> Literals.of(only(value, used.getValue()))));
       if (binding.isPresent()) {
         closed.append("cel.bind(").append(name).append(", ").append(binding.get()).append(", ");
         parentheses++;
       }
     }
     return closed + checked.source() + ")".repeat(parentheses);
-  }
-
-  /// How JSON data becomes what its type says: there, what is absent is simply not there. Empty
-  /// when both are the same.
-  private static Optional<String> fromData(String data, Type type, Set<List<String>> paths) {
-    return switch (type) {
-      case Type.Struct struct -> {
-        Set<String> fields = new java.util.TreeSet<>();
-        if (paths.contains(List.of())) {
-          fields.addAll(struct.fields().keySet());
-        } else {
-          paths.forEach(path -> fields.add(path.getFirst()));
-        }
-        if (struct.fields().values().stream().noneMatch(Type::isOptional)) {
-          yield Optional.empty();
-        }
-        java.util.StringJoiner parts = new java.util.StringJoiner(", ", "{", "}");
-        for (String field : fields) {
-          Type inner = struct.fields().get(field);
-          parts.add(
-              Literals.text(field)
-                  + ": "
-                  + (inner != null && inner.isOptional()
-                      ? data + "[?" + Literals.text(field) + "]"
-                      : data + "." + field));
-        }
-        yield Optional.of(parts.toString());
-      }
-      case Type.OptionalOf(Type inner) ->
-          fromData("present", inner, Set.of(List.of()))
-              .map(mapped -> "%s.optMap(present, %s)".formatted(data, mapped));
-      case Type.MapOf(Type inner) ->
-          fromData("item", inner, Set.of(List.of()))
-              .map(mapped -> "%s.transformMap(key, item, %s)".formatted(data, mapped));
-      case Type.ListOf(Type inner) ->
-          fromData("item", inner, Set.of(List.of()))
-              .map(mapped -> "%s.map(item, %s)".formatted(data, mapped));
-      case Type.Scalar _ -> Optional.empty();
-    };
   }
 
   /// A value as CEL writes it, for example `'ts01'` or `[1, 2]`.

@@ -8,14 +8,19 @@ import java.util.Set;
 /// Evaluates the expressions of stored plans over JSON data. They were type-checked when the plan
 /// was made.
 public final class StoredExpressions implements dev.pvebot.runbooks.engine.Expressions {
-  /// Before a name, the data itself. `cel.bind` gives the name to what is made of the data, and CEL
-  /// evaluates a binding where it is used: under its own name it would look for itself for ever.
-  static final String DATA = "__";
+  /// CEL evaluates a binding where it is used: a name bound to something of the same name would
+  /// look for itself for ever.
+  private static final String DATA = "__";
 
   private final Expressions expressions;
 
   public StoredExpressions(Expressions expressions) {
     this.expressions = expressions;
+  }
+
+  /// How a binding names the data that the engine keeps under a name.
+  public static String data(String name) {
+    return DATA + name;
   }
 
   /// A name that `values` does not have is an empty optional: its step was skipped.

@@ -117,7 +117,7 @@ public record Template(List<Part> parts) {
   }
 
   /// The whole as one expression: the hole itself, or a concatenation of text.
-  String asExpression() {
+  public String asExpression() {
     return exact()
         .map(Hole::expression)
         .orElseGet(() ->

@@ -65,7 +65,7 @@ public sealed interface Type {
 
     @Override
     public String toString() {
-      return name;
+      return name.substring(name.lastIndexOf('.') + 1);
     }
   }
 
@@ -135,6 +135,10 @@ public sealed interface Type {
       if (plain == String.class
           || plain == NodeName.class
           || plain == ClusterName.class
+          || plain == dev.pvebot.clusters.Upid.class
+          || plain == dev.pvebot.clusters.secret.Secret.class // later steps see its reference
+          || plain == dev.pvebot.clusters.secret.SecretRef.class
+          || plain == java.time.Duration.class
           || plain.isEnum()) {
         return Scalar.STRING;
       }

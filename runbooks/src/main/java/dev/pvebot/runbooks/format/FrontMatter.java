@@ -21,6 +21,7 @@ record FrontMatter(
     String name,
     Source summary,
     Optional<Source> title,
+    Optional<Source> nothingToDo,
     Risk risk,
     Position riskAt,
     Optional<String> intent,
@@ -50,6 +51,7 @@ record FrontMatter(
                 }));
     Optional<Source> summary = fields.required("summary", yaml.source());
     Optional<Source> title = fields.optional("title", yaml.source());
+    Optional<Source> nothingToDo = fields.optional("nothing_to_do", yaml.source());
     Optional<Risk> risk = fields.required("risk", Shape.oneOf(Risk.class));
     Optional<String> intent =
         fields.optional(
@@ -89,6 +91,7 @@ record FrontMatter(
             name.orElseThrow(),
             summary.orElseThrow(),
             title,
+            nothingToDo,
             risk.orElseThrow(),
             riskAt,
             intent,

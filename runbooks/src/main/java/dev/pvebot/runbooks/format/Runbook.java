@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 ///
 /// @param file the file's name, for problems
 /// @param title what a plan of it is called; expressions may stand in it
+/// @param nothingToDo what to say when a plan would change nothing; expressions may stand in it
 /// @param risk as declared
 /// @param intent the command that runs it; without one it is run by its name
 /// @param exclusive params whose node nobody else may work on meanwhile; a cluster is always
@@ -30,6 +31,7 @@ public record Runbook(
     String name,
     Source summary,
     Optional<Source> title,
+    Optional<Source> nothingToDo,
     Risk risk,
     Position riskAt,
     Optional<String> intent,

@@ -172,6 +172,7 @@ public final class RunbookParser {
               found.name(),
               found.summary(),
               found.title(),
+              found.nothingToDo(),
               found.risk(),
               found.riskAt(),
               found.intent(),

@@ -71,6 +71,30 @@ public record Plan(
     return digest.substring(0, 6);
   }
 
+  /// The same with another digest.
+  Plan withDigest(String other) {
+    return new Plan(
+        runbook,
+        runbookDigest,
+        intent,
+        title,
+        params,
+        risk,
+        environment,
+        confirmName,
+        cluster,
+        checks,
+        steps,
+        rollback,
+        effects,
+        targets,
+        reserved,
+        locks,
+        notes,
+        estimate,
+        other);
+  }
+
   /// A precondition.
   ///
   /// @param that CEL, boolean

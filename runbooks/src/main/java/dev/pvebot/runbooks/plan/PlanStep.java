@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.pvebot.commands.Risk;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,7 +58,13 @@ public sealed interface PlanStep {
       OnFailure onFailure,
       Optional<String> register,
       Duration estimate)
-      implements PlanStep {}
+      implements PlanStep {
+    public Act {
+      Map<String, Object> read = new LinkedHashMap<>();
+      inputs.forEach((name, value) -> read.put(name, Deferred.orData(value)));
+      inputs = Collections.unmodifiableMap(read);
+    }
+  }
 
   /// Something that a person does and then says so.
   ///
@@ -73,7 +81,23 @@ public sealed interface PlanStep {
   /// @param type the CEL type it will have, for example `string` or `list(int)`
   /// @param within CEL over `value` that must hold once it is known; outside of it the operation
   ///   stops and asks
-  record Deferred(String expression, String type, Optional<String> within) {}
+  record Deferred(String expression, String type, Optional<String> within) {
+    /// The only key of the JSON object that a deferred value is.
+    public static final String KEY = "$deferred";
+
+    /// What JSON calls deferred becomes one; anything else stays.
+    static Object orData(Object value) {
+      if (value instanceof Map<?, ?> map
+          && map.size() == 1
+          && map.get(KEY) instanceof Map<?, ?> inside) {
+        return new Deferred(
+            String.valueOf(inside.get("expression")),
+            String.valueOf(inside.get("type")),
+            Optional.ofNullable(inside.get("within")).map(String::valueOf));
+      }
+      return value;
+    }
+  }
 
   enum OnFailure {
     /// The operation fails; what runs beside it ends its current step.

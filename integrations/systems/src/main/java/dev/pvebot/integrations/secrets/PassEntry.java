@@ -14,9 +14,11 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// One entry of `pass`. The entry's name is an argument of the process, the value only ever comes through its pipe.
+/// One entry of `pass`. The entry's name is an argument of the process, the value only ever comes
+/// through its pipe.
 final class PassEntry {
-  private static final Executor READERS = task -> Thread.ofVirtual().name("pass-reader").start(task);
+  private static final Executor READERS =
+      task -> Thread.ofVirtual().name("pass-reader").start(task);
   private static final int MAX_BYTES = 256 * 1024;
 
   private final SecretRef.Pass reference;
@@ -37,8 +39,10 @@ final class PassEntry {
       CompletableFuture<String> complaint = drain(process.getErrorStream());
       if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
         throw unavailable(
-            "pass did not answer within %d s; it may be waiting for a passphrase".formatted(patience.toSeconds()),
-            "unlock the key for the bot's user (gpg-agent with a long cache, or a key without a passphrase)");
+            "pass did not answer within %d s; it may be waiting for a passphrase"
+                .formatted(patience.toSeconds()),
+            "unlock the key for the bot's user (gpg-agent with a long cache, or a key without a"
+                + " passphrase)");
       }
       if (process.exitValue() != 0) {
         throw explain(process.exitValue(), within(complaint));
@@ -63,7 +67,8 @@ final class PassEntry {
       return builder.start();
     } catch (IOException _) {
       throw unavailable(
-          "the program pass cannot be started", "install pass and gnupg, and see that PATH of the bot has them");
+          "the program pass cannot be started",
+          "install pass and gnupg, and see that PATH of the bot has them");
     }
   }
 
@@ -106,7 +111,8 @@ final class PassEntry {
     if (said.contains("agent") || said.contains("pinentry") || said.contains("ioctl")) {
       return unavailable(
           "gpg's agent is not there or cannot ask for the passphrase",
-          "start gpg-agent for the bot's user and unlock the key once (gpg --decrypt), or use a key without a passphrase");
+          "start gpg-agent for the bot's user and unlock the key once (gpg --decrypt), or use a key"
+              + " without a passphrase");
     }
     return unavailable(
         "pass ended with exit code %d".formatted(exit),

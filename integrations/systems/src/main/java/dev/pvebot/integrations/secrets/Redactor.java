@@ -13,18 +13,21 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Takes every secret that it has learned out of a text, in the forms in which a secret travels: as it is,
-/// percent-encoded, in base64, in JSON, in HTML, in hexadecimal. Thread-safe; a text without secrets costs one search for each form.
+/// Takes every secret that it has learned out of a text, in the forms in which a secret travels: as
+/// it is, percent-encoded, in base64, in JSON, in HTML, in hexadecimal. Thread-safe; a text without
+/// secrets costs one search for each form.
 public final class Redactor {
   static final String MASK = "***";
 
   /// `user@realm!name`, the public half of a PVE token, is worth reading in a log.
-  private static final Pattern TOKEN_ID = Pattern.compile("[^@\\s!=]+@[^!\\s=]+![A-Za-z][A-Za-z0-9._-]+");
+  private static final Pattern TOKEN_ID =
+      Pattern.compile("[^@\\s!=]+@[^!\\s=]+![A-Za-z][A-Za-z0-9._-]+");
 
   private static final Pattern TOKEN =
       Pattern.compile("(?:PVEAPIToken[= ])?(" + TOKEN_ID.pattern() + ")=(\\S+)");
 
-  /// A line of a longer secret that is shorter than this may well be ordinary text (`-----END`, `kind: Config`).
+  /// A line of a longer secret that is shorter than this may well be ordinary text (`-----END`,
+  /// `kind: Config`).
   private static final int SHORTEST_LINE = 8;
 
   private static final Set<Character> UNRESERVED = unreserved();
@@ -65,7 +68,9 @@ public final class Redactor {
       if (token.matches()) {
         values.add(token.group(2));
       }
-      if (line.length() >= SHORTEST_LINE && !TOKEN_ID.matcher(line).matches() && !isPemFrame(line)) {
+      if (line.length() >= SHORTEST_LINE
+          && !TOKEN_ID.matcher(line).matches()
+          && !isPemFrame(line)) {
         values.add(line);
       }
     }
@@ -115,8 +120,9 @@ public final class Redactor {
         .replaceAll(found -> found.group().toLowerCase(Locale.ROOT));
   }
 
-  /// In base64 a secret looks different by where it begins in the encoded text, so the part that does not depend on its
-  /// neighbours is taken for each of the three places; `user:secret` in a Basic header is found so.
+  /// In base64 a secret looks different by where it begins in the encoded text, so the part that
+  /// does not depend on its neighbours is taken for each of the three places; `user:secret` in a
+  /// Basic header is found so.
   private static List<String> base64(String value) {
     List<String> forms = new ArrayList<>();
     byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
@@ -153,11 +159,18 @@ public final class Redactor {
       ascii.append(c > '~' ? "\\u%04x".formatted((int) c) : escaped);
     }
     return List.of(
-        plain.toString(), plain.toString().replace("/", "\\/"), ascii.toString(), ascii.toString().replace("/", "\\/"));
+        plain.toString(),
+        plain.toString().replace("/", "\\/"),
+        ascii.toString(),
+        ascii.toString().replace("/", "\\/"));
   }
 
   private static String html(String value) {
-    return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+    return value
+        .replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;");
   }
 
   private static Set<Character> unreserved() {

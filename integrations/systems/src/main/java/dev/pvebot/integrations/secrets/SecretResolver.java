@@ -14,8 +14,9 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 
-/// Reads the secrets that configuration names by reference. Every value that it hands out is known to its [Redactor]
-/// first. Nothing is cached: a secret that was changed at its source is read anew. Thread-safe.
+/// Reads the secrets that configuration names by reference. Every value that it hands out is known
+/// to its [Redactor] first. Nothing is cached: a secret that was changed at its source is read
+/// anew. Thread-safe.
 public final class SecretResolver {
   /// More than any key or kubeconfig has; guards against a reference to the wrong file.
   private static final long MAX_BYTES = 256 * 1024;
@@ -37,7 +38,8 @@ public final class SecretResolver {
 
   /// @param folder of the configuration; relative `file:` references count from it
   /// @param environment the variables that `env:` reads, and the environment of `pass`
-  /// @param patience how long `pass` may take: an agent that asks for a passphrase on no terminal would hang
+  /// @param patience how long `pass` may take: an agent that asks for a passphrase on no terminal
+  ///   would hang
   public SecretResolver(
       Path folder, Map<String, String> environment, Duration patience, Redactor redactor) {
     this.folder = folder;
@@ -72,7 +74,9 @@ public final class SecretResolver {
     String value = environment.get(reference.variable());
     if (value == null) {
       throw new SecretUnavailable(
-          reference, "the variable is not set", "set %s before the bot starts".formatted(reference.variable()));
+          reference,
+          "the variable is not set",
+          "set %s before the bot starts".formatted(reference.variable()));
     }
     return value;
   }
@@ -82,7 +86,9 @@ public final class SecretResolver {
     try {
       if (!Files.isRegularFile(path)) {
         throw new SecretUnavailable(
-            reference, "%s is no file".formatted(path), "create it with the secret in it, chmod 600");
+            reference,
+            "%s is no file".formatted(path),
+            "create it with the secret in it, chmod 600");
       }
       refuseReadableByOthers(reference, path);
       if (Files.size(path) > MAX_BYTES) {

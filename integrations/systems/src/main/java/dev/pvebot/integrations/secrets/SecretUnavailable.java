@@ -2,7 +2,8 @@ package dev.pvebot.integrations.secrets;
 
 import dev.pvebot.clusters.secret.SecretRef;
 
-/// A secret could not be had. Names the reference, never the value or anything that its source printed about it.
+/// A secret could not be had. Names the reference, never the value or anything that its source
+/// printed about it.
 public final class SecretUnavailable extends RuntimeException {
   private static final long serialVersionUID = 1;
 

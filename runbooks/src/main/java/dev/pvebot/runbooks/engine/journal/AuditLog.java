@@ -7,8 +7,8 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /// The append-only record of who did what. Each row carries the SHA-256 over its canonical JSON and
-/// the hash before it; the newest hash is the head. Who has seen a head can prove later that
-/// nothing before it was changed or cut.
+/// the hash before it; the newest hash is the head ([AuditChain] knows how). Who has seen a head
+/// can prove later that nothing before it was changed or cut.
 public interface AuditLog {
 
   /// What is to be recorded; no secrets.
@@ -61,8 +61,4 @@ public interface AuditLog {
 
   /// The newest rows, newest first.
   java.util.List<Entry> newest(int limit);
-
-  /// One line of canonical JSON for a row: keys sorted, no blanks, UTF-8. What is hashed and what
-  /// is exported.
-  String line(Entry entry);
 }

@@ -30,11 +30,9 @@ public interface Dispatch {
     /// first.
     Optional<Instant> lastOwnerSeen();
 
-    /// Waits until a call of the last owner, if one was on its way, has met its end: its timeout is
-    /// shorter than the lease.
-    void awaitPredecessor() throws InterruptedException;
-
-    /// Proves that this process still owns the operation long enough for one more call.
+    /// Proves that this process owns the operation for longer than one more call can take. An
+    /// operation is handed on only when the last owner's proof has run out, so no call of the last
+    /// owner is on its way then.
     ///
     /// @throws RunContext.LeaseLost when it does not, or when that cannot be proven
     void check();

@@ -119,7 +119,9 @@ public final class HttpListener implements AutoCloseable {
     connection
         .eventLoop()
         .execute(() -> {
-          connection.config().setOption(ChannelOption.SO_LINGER, 0);
+          if (connection.isActive()) {
+            connection.config().setOption(ChannelOption.SO_LINGER, 0);
+          }
           connection.unsafe().closeForcibly();
         });
   }

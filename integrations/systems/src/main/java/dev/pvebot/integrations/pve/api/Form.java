@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// Parameters as a form. PVE splits pairs at `&` and at `;` and loses what follows a second raw `=`, so values are encoded
-/// whole (source: pve-http-server `AnyEvent.pm`).
+/// Parameters as a form. PVE splits pairs at `&` and at `;` and loses what follows a second raw
+/// `=`, so values are encoded whole (source: pve-http-server `AnyEvent.pm`).
 final class Form {
   static final String TYPE = "application/x-www-form-urlencoded";
 

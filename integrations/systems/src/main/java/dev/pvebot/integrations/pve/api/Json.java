@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
 
-/// Reads PVE's JSON without trusting its types: numbers come as strings and strings as numbers, keys are left out instead
-/// of null, and new kinds of entries appear with every release.
+/// Reads PVE's JSON without trusting its types: numbers come as strings and strings as numbers,
+/// keys are left out instead of null, and new kinds of entries appear with every release.
 public final class Json {
   private Json() {}
 
@@ -19,7 +19,9 @@ public final class Json {
 
   public static Optional<String> text(JsonNode object, String key) {
     JsonNode value = object.path(key);
-    return value.isValueNode() && !value.isNull() ? Optional.of(value.asText()).filter(text -> !text.isEmpty()) : Optional.empty();
+    return value.isValueNode() && !value.isNull()
+        ? Optional.of(value.asText()).filter(text -> !text.isEmpty())
+        : Optional.empty();
   }
 
   /// 0 when it is missing or no number.
@@ -39,7 +41,9 @@ public final class Json {
 
   public static Optional<Vmid> vmid(JsonNode object, String key) {
     long number = number(object, key);
-    return number >= Vmid.MIN && number <= Vmid.MAX ? Optional.of(new Vmid((int) number)) : Optional.empty();
+    return number >= Vmid.MIN && number <= Vmid.MAX
+        ? Optional.of(new Vmid((int) number))
+        : Optional.empty();
   }
 
   public static Optional<NodeName> node(JsonNode object, String key) {

@@ -18,11 +18,12 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/// The certificate that a node shows, for saying which one it is. It is read and never trusted: the handshake ends with it
-/// and nothing is sent.
+/// The certificate that a node shows, for saying which one it is. It is read and never trusted: the
+/// handshake ends with it and nothing is sent.
 ///
 /// @param sha256 upper-case hexadecimal with colons
-public record PresentedCertificate(String sha256, String subject, String issuer, LocalDate validUntil) {
+public record PresentedCertificate(
+    String sha256, String subject, String issuer, LocalDate validUntil) {
   private static final int PATIENCE_MILLIS = 4000;
 
   /// Empty when the node shows none.
@@ -35,12 +36,14 @@ public record PresentedCertificate(String sha256, String subject, String issuer,
         plain.connect(new InetSocketAddress(node.host(), node.port()), PATIENCE_MILLIS);
         plain.setSoTimeout(PATIENCE_MILLIS);
         try (SSLSocket socket =
-            (SSLSocket) context.getSocketFactory().createSocket(plain, node.host(), node.port(), true)) {
+            (SSLSocket)
+                context.getSocketFactory().createSocket(plain, node.host(), node.port(), true)) {
           socket.startHandshake();
         }
       }
     } catch (IOException _) {
-      return reading.seen(); // the reading refuses every certificate, so the handshake always ends so
+      return reading
+          .seen(); // the reading refuses every certificate, so the handshake always ends so
     } catch (GeneralSecurityException impossible) {
       throw new IllegalStateException(impossible);
     }
@@ -52,17 +55,17 @@ public record PresentedCertificate(String sha256, String subject, String issuer,
 
     Optional<PresentedCertificate> seen() {
       return Optional.ofNullable(seen.get())
-          .map(
-              certificate ->
-                  new PresentedCertificate(
-                      Trust.fingerprint(certificate),
-                      certificate.getSubjectX500Principal().getName(),
-                      certificate.getIssuerX500Principal().getName(),
-                      LocalDate.ofInstant(certificate.getNotAfter().toInstant(), ZoneOffset.UTC)));
+          .map(certificate ->
+              new PresentedCertificate(
+                  Trust.fingerprint(certificate),
+                  certificate.getSubjectX500Principal().getName(),
+                  certificate.getIssuerX500Principal().getName(),
+                  LocalDate.ofInstant(certificate.getNotAfter().toInstant(), ZoneOffset.UTC)));
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
+    public void checkServerTrusted(X509Certificate[] chain, String type)
+        throws CertificateException {
       seen.set(chain[0]);
       throw new CertificateException("only looked at");
     }

@@ -9,13 +9,16 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// One call of the REST API, before it is sent. Build with [#get], [#post], [#put], [#delete] and `with`.
+/// One call of the REST API, before it is sent. Build with [#get], [#post], [#put], [#delete] and
+/// `with`.
 ///
 /// @param act what it is for, as it reads in a failure: `cloning VM 101 to 1051 on pve01`
 /// @param segments of the path behind `/api2/json`, not encoded
 /// @param parameters in order; a repeated name is an array
-public record PveCall(String method, String act, List<String> segments, List<Parameter> parameters) {
-  private static final Pattern GUEST = Pattern.compile("/nodes/[^/]+/(?:qemu|lxc)/([0-9]+)(?:/.*)?");
+public record PveCall(
+    String method, String act, List<String> segments, List<Parameter> parameters) {
+  private static final Pattern GUEST =
+      Pattern.compile("/nodes/[^/]+/(?:qemu|lxc)/([0-9]+)(?:/.*)?");
 
   record Parameter(String name, String value) {}
 
@@ -44,8 +47,8 @@ public record PveCall(String method, String act, List<String> segments, List<Par
     return java.util.Arrays.stream(segments).map(String::valueOf).toList();
   }
 
-  /// Adds a parameter. A boolean becomes `1` or `0`, the only forms that PVE takes; an optional is left out when empty, a
-  /// collection repeats the name.
+  /// Adds a parameter. A boolean becomes `1` or `0`, the only forms that PVE takes; an optional is
+  /// left out when empty, a collection repeats the name.
   public PveCall with(String name, Object value) {
     List<Parameter> more = new ArrayList<>(parameters);
     switch (value) {
@@ -54,7 +57,8 @@ public record PveCall(String method, String act, List<String> segments, List<Par
           return with(name, maybe.get());
         }
       }
-      case Collection<?> many -> many.forEach(each -> more.add(new Parameter(name, String.valueOf(each))));
+      case Collection<?> many ->
+          many.forEach(each -> more.add(new Parameter(name, String.valueOf(each))));
       case Boolean flag -> more.add(new Parameter(name, flag ? "1" : "0"));
       default -> more.add(new Parameter(name, String.valueOf(value)));
     }

@@ -32,11 +32,13 @@ import okhttp3.Response;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Calls PVE's REST API, of the node that the call is about if it can be reached, else of the others.
+/// Calls PVE's REST API, of the node that the call is about if it can be reached, else of the
+/// others.
 ///
-/// A reading call that gets no answer is made again of the next node. A mutating call goes to another node only when not a
-/// byte of it can have left; after that its outcome is open and only the caller's eyes on the world can tell. Thread-safe;
-/// made for virtual threads, which an interrupt gets out of a call.
+/// A reading call that gets no answer is made again of the next node. A mutating call goes to
+/// another node only when not a byte of it can have left; after that its outcome is open and only
+/// the caller's eyes on the world can tell. Thread-safe; made for virtual threads, which an
+/// interrupt gets out of a call.
 public final class PveCaller implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PveCaller.class);
 
@@ -48,7 +50,8 @@ public final class PveCaller implements AutoCloseable {
 
   private static final MediaType FORM = MediaType.get(Form.TYPE);
 
-  private record Entry(Site.ApiNode node, HttpUrl base, OkHttpClient readers, OkHttpClient changers) {}
+  private record Entry(
+      Site.ApiNode node, HttpUrl base, OkHttpClient readers, OkHttpClient changers) {}
 
   private record Miss(PveFailure.Kind kind, String why, boolean sent, boolean worthRepeating) {}
 
@@ -62,7 +65,11 @@ public final class PveCaller implements AutoCloseable {
   /// @param nodes in the order in which they are tried
   /// @throws IllegalArgumentException when `tls` cannot be used
   public PveCaller(
-      List<Site.ApiNode> nodes, Site.Tls tls, ApiToken token, Timeouts timeouts, InstantSource clock) {
+      List<Site.ApiNode> nodes,
+      Site.Tls tls,
+      ApiToken token,
+      Timeouts timeouts,
+      InstantSource clock) {
     this.token = token;
     this.timeouts = timeouts;
     this.clock = clock;
@@ -81,10 +88,15 @@ public final class PveCaller implements AutoCloseable {
     for (Site.ApiNode node : nodes) {
       // PVE closes idle connections after 5 s
       OkHttpClient readers =
-          Trust.apply(root.newBuilder(), tls, node).connectionPool(new ConnectionPool(8, 3, TimeUnit.SECONDS)).build();
-      // A mutating call gets a connection of its own: on one that was kept, a reset would leave its outcome open.
-      OkHttpClient changers = readers.newBuilder().connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS)).build();
-      entries.put(node.name(), new Entry(node, HttpUrl.get(node.api().toString()), readers, changers));
+          Trust.apply(root.newBuilder(), tls, node)
+              .connectionPool(new ConnectionPool(8, 3, TimeUnit.SECONDS))
+              .build();
+      // A mutating call gets a connection of its own: on one that was kept, a reset would leave its
+      // outcome open.
+      OkHttpClient changers =
+          readers.newBuilder().connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS)).build();
+      entries.put(
+          node.name(), new Entry(node, HttpUrl.get(node.api().toString()), readers, changers));
     }
     if (entries.isEmpty()) {
       throw new IllegalArgumentException("a site needs at least one node whose API can be called");
@@ -128,7 +140,8 @@ public final class PveCaller implements AutoCloseable {
     boolean mismatch = false;
     for (Entry entry : order(call)) {
       for (int turn = 0; turn < 2; turn++) {
-        Duration left = call.mutates() ? Duration.between(clock.instant(), deadline) : timeouts.read();
+        Duration left =
+            call.mutates() ? Duration.between(clock.instant(), deadline) : timeouts.read();
         if (!left.isPositive()) {
           break;
         }
@@ -138,13 +151,20 @@ public final class PveCaller implements AutoCloseable {
             return answered.answer();
           }
           case Outcome.Said said ->
-              throw new PveFailure(said.kind(), call, Optional.of(name(entry)), said.status(), said.reason(), attempts);
+              throw new PveFailure(
+                  said.kind(),
+                  call,
+                  Optional.of(name(entry)),
+                  said.status(),
+                  said.reason(),
+                  attempts);
           case Outcome.Missed(Miss miss) -> {
             last = miss;
             asked = Optional.of(name(entry) + " (" + miss.why() + ")");
             mismatch |= miss.kind() == PveFailure.Kind.TLS_MISMATCH;
             if (miss.sent() && call.mutates()) {
-              throw new PveFailure(miss.kind(), call, Optional.of(name(entry)), 0, miss.why(), attempts);
+              throw new PveFailure(
+                  miss.kind(), call, Optional.of(name(entry)), 0, miss.why(), attempts);
             }
           }
         }
@@ -153,21 +173,34 @@ public final class PveCaller implements AutoCloseable {
         }
       }
     }
-    PveFailure.Kind kind = mismatch && last.kind() == PveFailure.Kind.UNREACHABLE ? PveFailure.Kind.TLS_MISMATCH : last.kind();
-    throw new PveFailure(kind, call, asked.map(text -> text.substring(0, text.indexOf(' '))), 0, last.why(), attempts);
+    PveFailure.Kind kind =
+        mismatch && last.kind() == PveFailure.Kind.UNREACHABLE
+            ? PveFailure.Kind.TLS_MISMATCH
+            : last.kind();
+    throw new PveFailure(
+        kind,
+        call,
+        asked.map(text -> text.substring(0, text.indexOf(' '))),
+        0,
+        last.why(),
+        attempts);
   }
 
   /// Asks exactly this node, once.
   ///
   /// @throws PveFailure when there is no good answer
   public PveAnswer answerOf(NodeName node, PveCall call) throws InterruptedException {
-    Entry entry = Optional.ofNullable(entries.get(node)).orElseThrow(() -> new IllegalArgumentException("no entry node " + node));
+    Entry entry =
+        Optional.ofNullable(entries.get(node))
+            .orElseThrow(() -> new IllegalArgumentException("no entry node " + node));
     return switch (attempt(entry, call, call.mutates() ? timeouts.change() : timeouts.read())) {
       case Outcome.Answered answered -> answered.answer();
       case Outcome.Said said ->
-          throw new PveFailure(said.kind(), call, Optional.of(name(entry)), said.status(), said.reason(), List.of());
+          throw new PveFailure(
+              said.kind(), call, Optional.of(name(entry)), said.status(), said.reason(), List.of());
       case Outcome.Missed(Miss miss) ->
-          throw new PveFailure(miss.kind(), call, Optional.of(name(entry)), 0, miss.why(), List.of());
+          throw new PveFailure(
+              miss.kind(), call, Optional.of(name(entry)), 0, miss.why(), List.of());
     };
   }
 
@@ -181,7 +214,8 @@ public final class PveCaller implements AutoCloseable {
     Optional<NodeName> own = call.node();
     return entries.values().stream()
         .sorted(
-            Comparator.comparing((Entry entry) -> shunnedUntil.getOrDefault(entry.node().name(), Instant.MIN).isAfter(now))
+            Comparator.comparing((Entry entry) ->
+                    shunnedUntil.getOrDefault(entry.node().name(), Instant.MIN).isAfter(now))
                 .thenComparing(entry -> !own.equals(Optional.of(entry.node().name()))))
         .toList();
   }
@@ -198,13 +232,20 @@ public final class PveCaller implements AutoCloseable {
 
   private Outcome attempt(Entry entry, PveCall call, Duration left) throws InterruptedException {
     Transmission transmission = new Transmission();
-    Call http = (call.mutates() ? entry.changers() : entry.readers()).newCall(request(entry, call, transmission));
+    Call http =
+        (call.mutates() ? entry.changers() : entry.readers())
+            .newCall(request(entry, call, transmission));
     http.timeout().timeout(left.toMillis(), TimeUnit.MILLISECONDS);
     long began = System.nanoTime();
     try (Response response = http.execute()) {
       shunnedUntil.remove(entry.node().name());
       byte[] body = body(response);
-      LOG.debug("{} of {}: {} in {} ms", call.endpoint(), name(entry), response.code(), (System.nanoTime() - began) / 1_000_000);
+      LOG.debug(
+          "{} of {}: {} in {} ms",
+          call.endpoint(),
+          name(entry),
+          response.code(),
+          (System.nanoTime() - began) / 1_000_000);
       return judge(entry, call, response, body);
     } catch (IOException broken) {
       if (Thread.interrupted() || isInterrupt(broken)) {
@@ -218,19 +259,32 @@ public final class PveCaller implements AutoCloseable {
   private static Outcome judge(Entry entry, PveCall call, Response response, byte[] body) {
     if (body.length > MAX_BODY) {
       return new Outcome.Missed(
-          new Miss(PveFailure.Kind.NONSENSE, "answered with more than %d MiB".formatted(MAX_BODY >> 20), true, false));
+          new Miss(
+              PveFailure.Kind.NONSENSE,
+              "answered with more than %d MiB".formatted(MAX_BODY >> 20),
+              true,
+              false));
     }
     return switch (Verdict.of(response.code(), response.message(), body)) {
       case Verdict.Good(JsonNode data) ->
           new Outcome.Answered(
-              new PveAnswer(data, entry.node().name(), Optional.ofNullable(response.headers().getInstant("Date"))));
+              new PveAnswer(
+                  data,
+                  entry.node().name(),
+                  Optional.ofNullable(response.headers().getInstant("Date"))));
       case Verdict.Bad bad ->
           switch (bad.kind()) {
             case NO_ANSWER, NONSENSE, BUSY ->
                 call.mutates()
                     ? new Outcome.Said(bad.kind(), response.code(), bad.reason())
                     : new Outcome.Missed(new Miss(bad.kind(), bad.reason(), true, false));
-            case UNREACHABLE, TLS_MISMATCH, UNAUTHENTICATED, FORBIDDEN, REJECTED, REFUSED, NODE_AWAY ->
+            case UNREACHABLE,
+                TLS_MISMATCH,
+                UNAUTHENTICATED,
+                FORBIDDEN,
+                REJECTED,
+                REFUSED,
+                NODE_AWAY ->
                 new Outcome.Said(bad.kind(), response.code(), bad.reason());
           };
     };
@@ -241,13 +295,21 @@ public final class PveCaller implements AutoCloseable {
     call.segments().forEach(url::addPathSegment);
     boolean inBody = call.method().equals("POST") || call.method().equals("PUT");
     if (!inBody) {
-      call.parameters().forEach(parameter -> url.addQueryParameter(parameter.name(), parameter.value()));
+      call.parameters()
+          .forEach(parameter -> url.addQueryParameter(parameter.name(), parameter.value()));
     }
     return new Request.Builder()
         .url(url.build())
         .header("Authorization", token.header())
         .header("Accept", "application/json")
-        .method(call.method(), inBody ? RequestBody.create(Form.encode(call.parameters()).getBytes(java.nio.charset.StandardCharsets.UTF_8), FORM) : null)
+        .method(
+            call.method(),
+            inBody
+                ? RequestBody.create(
+                    Form.encode(call.parameters())
+                        .getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                    FORM)
+                : null)
         .tag(Transmission.class, transmission)
         .build();
   }
@@ -263,20 +325,30 @@ public final class PveCaller implements AutoCloseable {
       String why = "TLS: " + deepest(broken);
       LOG.warn("{} shows a certificate that is not trusted: {}", name(entry), why);
       shun(entry);
-      return new Miss(isMismatch(broken) ? PveFailure.Kind.TLS_MISMATCH : PveFailure.Kind.UNREACHABLE, why, false, false);
+      return new Miss(
+          isMismatch(broken) ? PveFailure.Kind.TLS_MISMATCH : PveFailure.Kind.UNREACHABLE,
+          why,
+          false,
+          false);
     }
     if (!sent) {
       shun(entry);
-      return new Miss(PveFailure.Kind.UNREACHABLE, "cannot be reached: " + deepest(broken), false, false);
+      return new Miss(
+          PveFailure.Kind.UNREACHABLE, "cannot be reached: " + deepest(broken), false, false);
     }
     if (broken instanceof InterruptedIOException) {
       return new Miss(
           PveFailure.Kind.NO_ANSWER,
-          "no answer within %d s".formatted((call.mutates() ? timeouts.change() : timeouts.read()).toSeconds()),
+          "no answer within %d s"
+              .formatted((call.mutates() ? timeouts.change() : timeouts.read()).toSeconds()),
           true,
           false);
     }
-    return new Miss(PveFailure.Kind.NO_ANSWER, "the connection broke before the answer was complete: " + deepest(broken), true, true);
+    return new Miss(
+        PveFailure.Kind.NO_ANSWER,
+        "the connection broke before the answer was complete: " + deepest(broken),
+        true,
+        true);
   }
 
   private void shun(Entry entry) {
@@ -304,7 +376,9 @@ public final class PveCaller implements AutoCloseable {
       cause = cause.getCause();
     }
     String message = cause.getMessage();
-    return message == null ? cause.getClass().getSimpleName() : message.lines().findFirst().orElse("");
+    return message == null
+        ? cause.getClass().getSimpleName()
+        : message.lines().findFirst().orElse("");
   }
 
   @Override

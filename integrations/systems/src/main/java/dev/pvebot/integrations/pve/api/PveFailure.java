@@ -8,11 +8,12 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A call of PVE's API that did not give an answer to use. Says which call, of which node and guest, in PVE's own words
-/// where it has any, and whether the call can have had an effect.
+/// A call of PVE's API that did not give an answer to use. Says which call, of which node and
+/// guest, in PVE's own words where it has any, and whether the call can have had an effect.
 public final class PveFailure extends RuntimeException {
   private static final long serialVersionUID = 1;
-  private static final Pattern MISSING = Pattern.compile("Permission check failed \\(([^,()]+), ([A-Za-z.|& ]+)\\)");
+  private static final Pattern MISSING =
+      Pattern.compile("Permission check failed \\(([^,()]+), ([A-Za-z.|& ]+)\\)");
 
   /// What went wrong, by what can be done about it.
   public enum Kind {
@@ -32,7 +33,8 @@ public final class PveFailure extends RuntimeException {
     NODE_AWAY,
     /// 503: too busy or restarting.
     BUSY,
-    /// 596, 599, a timeout, a reset, half an answer: for a mutating call nobody knows what came of it.
+    /// 596, 599, a timeout, a reset, half an answer: for a mutating call nobody knows what came of
+    /// it.
     NO_ANSWER,
     /// Something answered that does not speak PVE's API: a login page, HTML, half JSON.
     NONSENSE
@@ -56,7 +58,12 @@ public final class PveFailure extends RuntimeException {
   /// @param reason PVE's words, or ours when it had none
   /// @param attempts the other nodes that were tried in vain, each with what came of it
   PveFailure(
-      Kind kind, PveCall call, Optional<String> asked, int status, String reason, List<String> attempts) {
+      Kind kind,
+      PveCall call,
+      Optional<String> asked,
+      int status,
+      String reason,
+      List<String> attempts) {
     super(sentence(call, asked, reason, attempts));
     this.kind = kind;
     this.call = call;
@@ -66,7 +73,8 @@ public final class PveFailure extends RuntimeException {
     this.attempts = List.copyOf(attempts);
   }
 
-  private static String sentence(PveCall call, Optional<String> asked, String reason, List<String> attempts) {
+  private static String sentence(
+      PveCall call, Optional<String> asked, String reason, List<String> attempts) {
     return call.act()
         + ": "
         + reason
@@ -148,7 +156,11 @@ public final class PveFailure extends RuntimeException {
             ? ActionFailure.Kind.OPEN
             : isPassing() ? ActionFailure.Kind.RETRYABLE : ActionFailure.Kind.REFUSED;
     ActionFailure failure =
-        new ActionFailure(forEngine, sentence(call, asked, reason, attempts), hint().map(Hints.Hint::why), hint().map(Hints.Hint::now));
+        new ActionFailure(
+            forEngine,
+            sentence(call, asked, reason, attempts),
+            hint().map(Hints.Hint::why),
+            hint().map(Hints.Hint::now));
     failure.initCause(this);
     return failure;
   }

@@ -6,13 +6,17 @@ import java.time.Duration;
 ///
 /// @param connect until TCP and TLS stand
 /// @param read a reading call as a whole; PVE itself gives a node 30 s to answer another
-/// @param change a mutating call as a whole, over all nodes that are tried. Must be shorter than the engine's lease: who
-///     loses the lease must not have a call in the air
+/// @param change a mutating call as a whole, over all nodes that are tried. Must be shorter than
+///   the engine's lease: who loses the lease must not have a call in the air
 public record Timeouts(Duration connect, Duration read, Duration change) {
   public Timeouts {
-    if (connect.isNegative() || connect.isZero() || read.compareTo(connect) < 0 || change.compareTo(connect) < 0) {
+    if (connect.isNegative()
+        || connect.isZero()
+        || read.compareTo(connect) < 0
+        || change.compareTo(connect) < 0) {
       throw new IllegalArgumentException(
-          "timeouts connect %s, read %s, change %s: connect must be above 0 and the shortest".formatted(connect, read, change));
+          "timeouts connect %s, read %s, change %s: connect must be above 0 and the shortest"
+              .formatted(connect, read, change));
     }
   }
 

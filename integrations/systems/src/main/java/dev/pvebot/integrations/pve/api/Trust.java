@@ -24,8 +24,8 @@ import javax.net.ssl.X509TrustManager;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
-/// Makes a node prove who it is: by its exact certificate, by one authority and the host's name, or by the machine's own
-/// trust store and the host's name. There is no fourth way.
+/// Makes a node prove who it is: by its exact certificate, by one authority and the host's name, or
+/// by the machine's own trust store and the host's name. There is no fourth way.
 final class Trust {
   private Trust() {}
 
@@ -39,10 +39,12 @@ final class Trust {
       case Site.Tls.Pinned pinned -> {
         String fingerprint =
             Optional.ofNullable(pinned.fingerprints().get(node.name()))
-                .orElseThrow(
-                    () -> new IllegalArgumentException("tls pins no fingerprint for node " + node.name()));
+                .orElseThrow(() ->
+                    new IllegalArgumentException(
+                        "tls pins no fingerprint for node " + node.name()));
         X509TrustManager manager = new PinnedCertificate(fingerprint);
-        // The exact certificate is known, so the name in it adds nothing: PVE's own certificates often lack the address.
+        // The exact certificate is known, so the name in it adds nothing: PVE's own certificates
+        // often lack the address.
         yield builder
             .sslSocketFactory(context(manager).getSocketFactory(), manager)
             .hostnameVerifier((_, session) -> isPinned(session, fingerprint));
@@ -93,7 +95,9 @@ final class Trust {
       throw new IllegalStateException("no X.509 trust manager");
     } catch (IOException | GeneralSecurityException unreadable) {
       throw new IllegalArgumentException(
-          "tls: %s cannot be read as a PEM certificate: %s".formatted(file, unreadable.getMessage()), unreadable);
+          "tls: %s cannot be read as a PEM certificate: %s"
+              .formatted(file, unreadable.getMessage()),
+          unreadable);
     }
   }
 
@@ -132,7 +136,8 @@ final class Trust {
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
+    public void checkServerTrusted(X509Certificate[] chain, String type)
+        throws CertificateException {
       String shown = Trust.fingerprint(chain[0]);
       if (!same(fingerprint, shown)) {
         throw new NotPinned(fingerprint, shown);

@@ -29,11 +29,19 @@ import java.util.concurrent.Callable;
 
 /// Asks each node for itself, and holds the token's rights against what the actions declare.
 public final class ApiCheck {
-  /// Rights that reach beyond guests. A token that has one of them unasked can do more harm than its bot.
+  /// Rights that reach beyond guests. A token that has one of them unasked can do more harm than
+  /// its bot.
   private static final Set<String> DANGEROUS =
       Set.of(
-          "Permissions.Modify", "User.Modify", "Group.Allocate", "Realm.Allocate", "Realm.AllocateUser", "Sys.Modify",
-          "Sys.Console", "Sys.PowerMgmt", "Sys.Incoming");
+          "Permissions.Modify",
+          "User.Modify",
+          "Group.Allocate",
+          "Realm.Allocate",
+          "Realm.AllocateUser",
+          "Sys.Modify",
+          "Sys.Console",
+          "Sys.PowerMgmt",
+          "Sys.Incoming");
 
   private final PveCaller caller;
   private final Actions actions;
@@ -53,7 +61,10 @@ public final class ApiCheck {
     Optional<String> version =
         nodes.stream()
             .map(ApiReport.Node::access)
-            .flatMap(access -> access instanceof Access.Good good ? java.util.stream.Stream.of(good.version()) : java.util.stream.Stream.empty())
+            .flatMap(access ->
+                access instanceof Access.Good good
+                    ? java.util.stream.Stream.of(good.version())
+                    : java.util.stream.Stream.empty())
             .findFirst();
     return version.isEmpty()
         ? new ApiReport(nodes, Optional.empty(), Optional.empty())
@@ -63,7 +74,10 @@ public final class ApiCheck {
   private ApiReport.Node ask(Site.ApiNode node) throws InterruptedException {
     try {
       Instant before = clock.instant();
-      PveAnswer answer = caller.answerOf(node.name(), PveCall.get("asking %s for its version".formatted(node.name()), "version"));
+      PveAnswer answer =
+          caller.answerOf(
+              node.name(),
+              PveCall.get("asking %s for its version".formatted(node.name()), "version"));
       Instant middle = before.plus(Duration.between(before, clock.instant()).dividedBy(2));
       return new ApiReport.Node(
           node.name(),
@@ -86,13 +100,16 @@ public final class ApiCheck {
     return new Access.Mistrusted(
         failure.reason(),
         PresentedCertificate.of(node)
-            .map(c -> new ApiReport.Certificate(c.sha256(), c.subject(), c.issuer(), c.validUntil().toString())),
+            .map(c ->
+                new ApiReport.Certificate(
+                    c.sha256(), c.subject(), c.issuer(), c.validUntil().toString())),
         now.orElse(""));
   }
 
   private Optional<Boolean> quorate() throws InterruptedException {
     try {
-      JsonNode status = caller.call(PveCall.get("reading the cluster's state", "cluster", "status"));
+      JsonNode status =
+          caller.call(PveCall.get("reading the cluster's state", "cluster", "status"));
       return Optional.of(
           Json.list(status).stream()
               .filter(entry -> entry.path("type").asText().equals("cluster"))
@@ -113,19 +130,23 @@ public final class ApiCheck {
     List<ApiReport.Missing> partial = new ArrayList<>();
     Set<String> needed = new TreeSet<>();
     declared(major)
-        .forEach(
-            (privilege, users) -> {
-              needed.addAll(names(privilege));
-              ApiReport.Missing entry = new ApiReport.Missing(privilege, List.copyOf(users));
-              if (names(privilege).stream().noneMatch(name -> rights.holdsBelow(root(privilege.path()), name))) {
-                boolean somewhere = names(privilege).stream().anyMatch(rights::holdsSomewhere);
-                (somewhere ? partial : missing).add(entry);
-              }
-            });
+        .forEach((privilege, users) -> {
+          needed.addAll(names(privilege));
+          ApiReport.Missing entry = new ApiReport.Missing(privilege, List.copyOf(users));
+          if (names(privilege).stream()
+              .noneMatch(name -> rights.holdsBelow(root(privilege.path()), name))) {
+            boolean somewhere = names(privilege).stream().anyMatch(rights::holdsSomewhere);
+            (somewhere ? partial : missing).add(entry);
+          }
+        });
     List<String> dangerous =
-        rights.all().stream().filter(DANGEROUS::contains).filter(name -> !needed.contains(name)).toList();
+        rights.all().stream()
+            .filter(DANGEROUS::contains)
+            .filter(name -> !needed.contains(name))
+            .toList();
     return Optional.of(
-        new ApiReport.Token(caller.tokenId(), missing, partial, dangerous, rights.seesEveryGuest()));
+        new ApiReport.Token(
+            caller.tokenId(), missing, partial, dangerous, rights.seesEveryGuest()));
   }
 
   private Map<Privilege, Set<String>> declared(int major) {
@@ -133,7 +154,8 @@ public final class ApiCheck {
         new TreeMap<>(Comparator.comparing(Privilege::name).thenComparing(Privilege::path));
     for (Action<?, ?> action : actions.all()) {
       for (Privilege privilege : action.traits().privileges()) {
-        boolean known = privilege.since() <= major && (privilege.until() == 0 || privilege.until() >= major);
+        boolean known =
+            privilege.since() <= major && (privilege.until() == 0 || privilege.until() >= major);
         if (known) {
           declared.computeIfAbsent(privilege, _ -> new TreeSet<>()).add(action.name());
         }

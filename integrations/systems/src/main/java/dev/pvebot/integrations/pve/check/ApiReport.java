@@ -22,7 +22,8 @@ public record ApiReport(List<Node> nodes, Optional<Boolean> quorate, Optional<To
   /// How a node answers.
   public sealed interface Access {
     /// @param version of PVE, `9.1.4`
-    /// @param ahead how far the node's clock is ahead of ours (negative: behind), to about a second; empty when it did not say
+    /// @param ahead how far the node's clock is ahead of ours (negative: behind), to about a
+    ///   second; empty when it did not say
     record Good(String version, Optional<Duration> ahead) implements Access {}
 
     /// It does not answer, or with something else than PVE's API.
@@ -40,11 +41,17 @@ public record ApiReport(List<Node> nodes, Optional<Boolean> quorate, Optional<To
 
   /// @param id `user@realm!name`
   /// @param missing what actions declare and the token lacks
-  /// @param partial what it has on some guests, storages or nodes only; its view of the rest is filtered in silence
+  /// @param partial what it has on some guests, storages or nodes only; its view of the rest is
+  ///   filtered in silence
   /// @param dangerous what it has and no action needs, and that would let it change rights or hosts
-  /// @param seesEveryGuest without this no absence of a VMID can be proven, so nothing is created or removed
+  /// @param seesEveryGuest without this no absence of a VMID can be proven, so nothing is created
+  ///   or removed
   public record Token(
-      String id, List<Missing> missing, List<Missing> partial, List<String> dangerous, boolean seesEveryGuest) {
+      String id,
+      List<Missing> missing,
+      List<Missing> partial,
+      List<String> dangerous,
+      boolean seesEveryGuest) {
     public Token {
       missing = List.copyOf(missing);
       partial = List.copyOf(partial);

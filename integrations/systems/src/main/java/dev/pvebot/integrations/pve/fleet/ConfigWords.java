@@ -13,9 +13,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// The strings inside a guest's configuration: `virtio=BC:24:11:AA:BB:CC,bridge=vmbr0`, `local-lvm:vm-101-disk-0,size=32G`.
+/// The strings inside a guest's configuration: `virtio=BC:24:11:AA:BB:CC,bridge=vmbr0`,
+/// `local-lvm:vm-101-disk-0,size=32G`.
 public final class ConfigWords {
-  private static final Pattern DISK = Pattern.compile("(?:scsi|virtio|sata|ide|efidisk|tpmstate|unused|mp)\\d+|rootfs");
+  private static final Pattern DISK =
+      Pattern.compile("(?:scsi|virtio|sata|ide|efidisk|tpmstate|unused|mp)\\d+|rootfs");
   private static final Pattern BOOTABLE = Pattern.compile("(?:scsi|virtio|sata|ide)\\d+|rootfs");
   private static final Pattern SIZE = Pattern.compile("(\\d+(?:\\.\\d+)?)([KMGT]?)");
   private static final Pattern MAC = Pattern.compile("(?i)(?:[0-9a-f]{2}:){5}[0-9a-f]{2}");
@@ -37,7 +39,9 @@ public final class ConfigWords {
   }
 
   public static String join(Map<String, String> parts) {
-    return parts.entrySet().stream().map(part -> part.getKey() + "=" + part.getValue()).collect(Collectors.joining(","));
+    return parts.entrySet().stream()
+        .map(part -> part.getKey() + "=" + part.getValue())
+        .collect(Collectors.joining(","));
   }
 
   static GuestDetail.Identity identity(Vmid vmid, String name, Map<String, String> config) {
@@ -46,25 +50,28 @@ public final class ConfigWords {
             .map(smbios -> parts(smbios, "uuid"))
             .map(parts -> parts.get("uuid"))
             .map(text -> text.toLowerCase(Locale.ROOT));
-    return new GuestDetail.Identity(vmid, name, uuid, Optional.ofNullable(config.get("net0")).flatMap(ConfigWords::mac));
+    return new GuestDetail.Identity(
+        vmid, name, uuid, Optional.ofNullable(config.get("net0")).flatMap(ConfigWords::mac));
   }
 
-  /// The MAC address in a network card's string: `virtio=MAC,…` of a VM, `…,hwaddr=MAC,…` of a container.
+  /// The MAC address in a network card's string: `virtio=MAC,…` of a VM, `…,hwaddr=MAC,…` of a
+  /// container.
   public static Optional<String> mac(String net) {
     Matcher matcher = MAC.matcher(net);
-    return matcher.find() ? Optional.of(matcher.group().toUpperCase(Locale.ROOT)) : Optional.empty();
+    return matcher.find()
+        ? Optional.of(matcher.group().toUpperCase(Locale.ROOT))
+        : Optional.empty();
   }
 
   /// Disks by their keys; CD-ROM and cloud-init drives left out.
   public static List<GuestDetail.Disk> disks(Map<String, String> config) {
     List<GuestDetail.Disk> disks = new ArrayList<>();
     new TreeMap<>(config)
-        .forEach(
-            (key, value) -> {
-              if (DISK.matcher(key).matches()) {
-                disk(key, value).ifPresent(disks::add);
-              }
-            });
+        .forEach((key, value) -> {
+          if (DISK.matcher(key).matches()) {
+            disk(key, value).ifPresent(disks::add);
+          }
+        });
     return disks;
   }
 
@@ -77,7 +84,10 @@ public final class ConfigWords {
     }
     return Optional.of(
         new GuestDetail.Disk(
-            key, volume.substring(0, colon), volume, Optional.ofNullable(parts.get("size")).flatMap(ConfigWords::bytes).orElse(0L)));
+            key,
+            volume.substring(0, colon),
+            volume,
+            Optional.ofNullable(parts.get("size")).flatMap(ConfigWords::bytes).orElse(0L)));
   }
 
   /// The disk that the guest boots from: the first in its boot order, else its first disk.
@@ -85,7 +95,8 @@ public final class ConfigWords {
     List<GuestDetail.Disk> disks = disks(config);
     String order = parts(config.getOrDefault("boot", ""), "legacy").getOrDefault("order", "");
     for (String key : (order + ";" + config.getOrDefault("bootdisk", "")).split(";", -1)) {
-      Optional<GuestDetail.Disk> disk = disks.stream().filter(each -> each.key().equals(key)).findFirst();
+      Optional<GuestDetail.Disk> disk =
+          disks.stream().filter(each -> each.key().equals(key)).findFirst();
       if (disk.isPresent()) {
         return disk;
       }

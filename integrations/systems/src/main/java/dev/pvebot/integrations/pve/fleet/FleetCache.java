@@ -22,13 +22,14 @@ public final class FleetCache {
     Fleet read() throws InterruptedException;
   }
 
-  private static final Executor READERS = task -> Thread.ofVirtual().name("fleet-reader").start(task);
+  private static final Executor READERS =
+      task -> Thread.ofVirtual().name("fleet-reader").start(task);
 
   private final Source source;
   private final InstantSource clock;
 
-  /// Who asks for a fresh fleet joins the reading of this number. It begins after they asked, because the number moves on
-  /// when a reading begins.
+  /// Who asks for a fresh fleet joins the reading of this number. It begins after they asked,
+  /// because the number moves on when a reading begins.
   private final AtomicLong next = new AtomicLong();
 
   private final ReentrantLock reading = new ReentrantLock();
@@ -64,7 +65,8 @@ public final class FleetCache {
     return young ? known.get() : fresh();
   }
 
-  /// The newest fleet that was ever read, however old: for saying something while nothing can be read.
+  /// The newest fleet that was ever read, however old: for saying something while nothing can be
+  /// read.
   public Optional<Fleet> newest() {
     return newest.get();
   }

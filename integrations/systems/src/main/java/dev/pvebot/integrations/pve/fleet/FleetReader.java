@@ -24,15 +24,20 @@ public final class FleetReader {
     this.clock = clock;
   }
 
-  /// @throws PveFailure when the list of resources cannot be read; what else cannot is taken as not known
+  /// @throws PveFailure when the list of resources cannot be read; what else cannot is taken as not
+  ///   known
   public Fleet read() throws InterruptedException {
     List<JsonNode> answers =
         Together.read(
             List.<Callable<JsonNode>>of(
-                () -> caller.call(PveCall.get("reading what the cluster has", "cluster", "resources")),
+                () ->
+                    caller.call(
+                        PveCall.get("reading what the cluster has", "cluster", "resources")),
                 () -> ifAllowed(PveCall.get("reading the cluster's state", "cluster", "status")),
                 () -> ifAllowed(PveCall.get("reading PVE's version", "version")),
-                () -> ifAllowed(PveCall.get("reading what the token may do", "access", "permissions"))));
+                () ->
+                    ifAllowed(
+                        PveCall.get("reading what the token may do", "access", "permissions"))));
     Resources resources = new Resources(answers.get(0));
     JsonNode status = answers.get(1);
     return new Fleet(

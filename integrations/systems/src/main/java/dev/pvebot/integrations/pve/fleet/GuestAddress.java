@@ -8,7 +8,8 @@ import dev.pvebot.integrations.pve.api.PveCaller;
 import dev.pvebot.integrations.pve.api.PveFailure;
 import java.util.Optional;
 
-/// The IPv4 address of a VM: the one that its configuration fixes, else the first that its guest agent tells.
+/// The IPv4 address of a VM: the one that its configuration fixes, else the first that its guest
+/// agent tells.
 public final class GuestAddress {
   private final PveCaller caller;
   private final GuestReader guests;
@@ -27,7 +28,9 @@ public final class GuestAddress {
       return Optional.empty();
     }
     Optional<String> fixed =
-        state.get().get("ipconfig0")
+        state
+            .get()
+            .get("ipconfig0")
             .map(text -> ConfigWords.parts(text, "ip").getOrDefault("ip", ""))
             .filter(ip -> ip.matches("[0-9.]+(/\\d+)?"))
             .map(ip -> ip.replaceFirst("/.*", ""));
@@ -44,7 +47,12 @@ public final class GuestAddress {
           caller.call(
               PveCall.get(
                   "asking the agent of VM " + state.vmid(),
-                  "nodes", state.node(), "qemu", state.vmid(), "agent", "network-get-interfaces"));
+                  "nodes",
+                  state.node(),
+                  "qemu",
+                  state.vmid(),
+                  "agent",
+                  "network-get-interfaces"));
     } catch (PveFailure silent) {
       if (silent.kind() == PveFailure.Kind.REFUSED) {
         return Optional.empty(); // the agent is not up yet, or is not in the guest

@@ -18,12 +18,15 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 
-/// Reads single guests. A guest that moves between finding it and asking its node is looked up again.
+/// Reads single guests. A guest that moves between finding it and asking its node is looked up
+/// again.
 public final class GuestReader {
   private static final int TRIES = 3;
 
   private static final Pattern ELSEWHERE =
-      Pattern.compile("Configuration file '[^']*' does not exist|unable to find configuration file for (?:VM|CT) \\d+");
+      Pattern.compile(
+          "Configuration file '[^']*' does not exist|unable to find configuration file for"
+              + " (?:VM|CT) \\d+");
 
   /// Masked by PVE already; kept out all the same.
   private static final Set<String> SECRET_KEYS = Set.of("cipassword");
@@ -40,17 +43,19 @@ public final class GuestReader {
   /// @param busy what PVE is doing with it, `prepare` or `delete`, if it is at it
   public record Snapshot(String name, String description, long takenAt, Optional<String> busy) {}
 
-  /// The guest as the cluster's list shows it; figures may be 10 s old, the node is not. Empty says only that it is not
-  /// listed, see [VmidAbsence].
+  /// The guest as the cluster's list shows it; figures may be 10 s old, the node is not. Empty says
+  /// only that it is not listed, see [VmidAbsence].
   public Optional<Fleet.Guest> listed(Vmid vmid) throws InterruptedException {
     return new Resources(
-            caller.call(PveCall.get("looking up VM " + vmid, "cluster", "resources").with("type", "vm")))
+            caller.call(
+                PveCall.get("looking up VM " + vmid, "cluster", "resources").with("type", "vm")))
         .guest(vmid);
   }
 
   /// The VM by its node's own word; empty when it is not listed.
   ///
-  /// @throws PveFailure when its node cannot be asked, or does not have what the list shows (a ghost)
+  /// @throws PveFailure when its node cannot be asked, or does not have what the list shows (a
+  ///   ghost)
   public Optional<GuestState> state(Vmid vmid) throws InterruptedException {
     return whereItIs(vmid, this::stateOn);
   }
@@ -91,7 +96,9 @@ public final class GuestReader {
     return new GuestDetail(
         guest,
         ConfigWords.identity(
-            guest.vmid(), config.getOrDefault("name", config.getOrDefault("hostname", guest.name())), config),
+            guest.vmid(),
+            config.getOrDefault("name", config.getOrDefault("hostname", guest.name())),
+            config),
         config,
         digest,
         ConfigWords.disks(config),
@@ -101,27 +108,29 @@ public final class GuestReader {
 
   /// The snapshots of a VM, oldest first.
   public List<Snapshot> snapshots(Vmid vmid) throws InterruptedException {
-    return whereItIs(vmid, guest -> snapshots(caller.call(of(guest, "listing the snapshots of", "snapshot"))))
+    return whereItIs(
+            vmid,
+            guest -> snapshots(caller.call(of(guest, "listing the snapshots of", "snapshot"))))
         .orElse(List.of());
   }
 
   private static List<Snapshot> snapshots(JsonNode data) {
     return Json.list(data).stream()
         .filter(entry -> !entry.path("name").asText().equals("current"))
-        .map(
-            entry ->
-                new Snapshot(
-                    entry.path("name").asText(),
-                    entry.path("description").asText(""),
-                    Json.number(entry, "snaptime"),
-                    Json.text(entry, "snapstate")))
+        .map(entry ->
+            new Snapshot(
+                entry.path("name").asText(),
+                entry.path("description").asText(""),
+                Json.number(entry, "snaptime"),
+                Json.text(entry, "snapstate")))
         .sorted(Comparator.comparingLong(Snapshot::takenAt).thenComparing(Snapshot::name))
         .toList();
   }
 
   private static PveCall of(Fleet.Guest guest, String act, String... segments) {
     String kind = guest.kind() == Fleet.Kind.VM ? "qemu" : "lxc";
-    List<Object> path = new java.util.ArrayList<>(List.of("nodes", guest.node(), kind, guest.vmid()));
+    List<Object> path =
+        new java.util.ArrayList<>(List.of("nodes", guest.node(), kind, guest.vmid()));
     path.addAll(List.of(segments));
     return PveCall.get("%s VM %s on %s".formatted(act, guest.vmid(), guest.node()), path.toArray());
   }

@@ -12,7 +12,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/// `GET /cluster/resources` as records. Entries of unknown types, and entries without what makes them one, are left out.
+/// `GET /cluster/resources` as records. Entries of unknown types, and entries without what makes
+/// them one, are left out.
 final class Resources {
   private final List<JsonNode> entries;
 
@@ -28,19 +29,18 @@ final class Resources {
   /// @param online by `cluster/status`, which knows it sooner
   List<Fleet.Node> nodes(Map<NodeName, Boolean> online) {
     return ofType("node")
-        .flatMap(
-            entry ->
-                Json.node(entry, "node").stream()
-                    .map(
-                        name ->
-                            new Fleet.Node(
-                                name,
-                                entry.path("status").asText().equals("online") && online.getOrDefault(name, true),
-                                (int) Json.number(entry, "maxcpu"),
-                                Json.fraction(entry, "cpu"),
-                                Json.number(entry, "maxmem"),
-                                Json.number(entry, "mem"),
-                                Json.number(entry, "uptime"))))
+        .flatMap(entry ->
+            Json.node(entry, "node").stream()
+                .map(name ->
+                    new Fleet.Node(
+                        name,
+                        entry.path("status").asText().equals("online")
+                            && online.getOrDefault(name, true),
+                        (int) Json.number(entry, "maxcpu"),
+                        Json.fraction(entry, "cpu"),
+                        Json.number(entry, "maxmem"),
+                        Json.number(entry, "mem"),
+                        Json.number(entry, "uptime"))))
         .toList();
   }
 

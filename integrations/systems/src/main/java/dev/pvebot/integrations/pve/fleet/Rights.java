@@ -33,8 +33,8 @@ public record Rights(Map<String, Set<String>> byPath, Map<String, Set<String>> i
     return new Rights(byPath, inherited);
   }
 
-  /// Whether the privilege holds on everything below `root`, for example on every VM below `/vms`. A path of its own below
-  /// `root` that lacks it is a gap.
+  /// Whether the privilege holds on everything below `root`, for example on every VM below `/vms`.
+  /// A path of its own below `root` that lacks it is a gap.
   public boolean holdsBelow(String root, String privilege) {
     boolean above =
         byPath.containsKey(root)

@@ -13,7 +13,8 @@ public final class Together {
   private Together() {}
 
   /// The results in the order of the readings.
-  public static <T> List<T> read(List<? extends Callable<? extends T>> readings) throws InterruptedException {
+  public static <T> List<T> read(List<? extends Callable<? extends T>> readings)
+      throws InterruptedException {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<? extends T>> futures = new ArrayList<>();
       readings.forEach(reading -> futures.add(threads.submit(reading)));

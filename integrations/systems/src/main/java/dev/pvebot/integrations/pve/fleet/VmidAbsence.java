@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-/// Tells whether a VMID is really free: by a token that sees everything, asked of the cluster's own list of VMIDs and of
-/// every node that is up.
+/// Tells whether a VMID is really free: by a token that sees everything, asked of the cluster's own
+/// list of VMIDs and of every node that is up.
 public final class VmidAbsence {
   /// What can be said.
   public sealed interface Verdict {
@@ -36,12 +36,16 @@ public final class VmidAbsence {
   public Verdict of(Vmid vmid) throws InterruptedException {
     if (!Rights.read(caller).seesEveryGuest()) {
       return new Verdict.CannotTell(
-          "the token does not see every guest (VM.Audit on /vms, propagated), so that VMID %s is not listed proves nothing".formatted(vmid));
+          "the token does not see every guest (VM.Audit on /vms, propagated), so that VMID %s is not listed proves nothing"
+              .formatted(vmid));
     }
     try {
-      caller.call(PveCall.get("asking whether VMID %s is free".formatted(vmid), "cluster", "nextid").with("vmid", vmid));
+      caller.call(
+          PveCall.get("asking whether VMID %s is free".formatted(vmid), "cluster", "nextid")
+              .with("vmid", vmid));
     } catch (PveFailure failure) {
-      if (failure.kind() == PveFailure.Kind.REJECTED && failure.reason().contains("already exists")) {
+      if (failure.kind() == PveFailure.Kind.REJECTED
+          && failure.reason().contains("already exists")) {
         return new Verdict.Present(failure.reason());
       }
       throw failure;
@@ -66,7 +70,8 @@ public final class VmidAbsence {
 
   private List<NodeName> having(NodeName node, Vmid vmid) throws InterruptedException {
     JsonNode guests = caller.call(PveCall.get("listing the VMs of " + node, "nodes", node, "qemu"));
-    return Json.list(guests).stream().anyMatch(guest -> Json.vmid(guest, "vmid").filter(vmid::equals).isPresent())
+    return Json.list(guests).stream()
+            .anyMatch(guest -> Json.vmid(guest, "vmid").filter(vmid::equals).isPresent())
         ? List.of(node)
         : List.of();
   }

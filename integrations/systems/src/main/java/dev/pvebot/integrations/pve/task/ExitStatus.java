@@ -7,7 +7,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// How a task ended, from its exit status and the end of its log (source: pve-common `UPID.pm`, `RESTEnvironment.pm`).
+/// How a task ended, from its exit status and the end of its log (source: pve-common `UPID.pm`,
+/// `RESTEnvironment.pm`).
 final class ExitStatus {
   private static final Pattern WARNINGS = Pattern.compile("WARNINGS: \\d+");
 
@@ -15,7 +16,9 @@ final class ExitStatus {
   private static final Pattern MIGRATION = Pattern.compile("migration (?:aborted|problems)");
 
   private static final Pattern REASON =
-      Pattern.compile("ERROR: (?:migration (?:aborted|finished with problems) \\(duration [0-9:]+\\): |Backup of VM \\d+ failed - )?(.+)");
+      Pattern.compile(
+          "ERROR: (?:migration (?:aborted|finished with problems) \\(duration [0-9:]+\\): |Backup"
+              + " of VM \\d+ failed - )?(.+)");
 
   private ExitStatus() {}
 

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The lists, states and logs of tasks. A token without Sys.Audit on the node sees its own tasks only, which are the ones
-/// that matter here.
+/// The lists, states and logs of tasks. A token without Sys.Audit on the node sees its own tasks
+/// only, which are the ones that matter here.
 public final class NodeTasks {
   private static final Pattern PERCENT = Pattern.compile("(\\d{1,3})(?:\\.\\d+)?\\s?%");
   private static final int MANY = 5000;
@@ -27,14 +27,12 @@ public final class NodeTasks {
 
   /// Everything that runs on the node now; what has just ended may be there too.
   List<TaskRow> active(NodeName node) throws InterruptedException {
-    return TaskRow.of(
-        caller.call(list(node).with("source", "active").with("limit", MANY)));
+    return TaskRow.of(caller.call(list(node).with("source", "active").with("limit", MANY)));
   }
 
   /// The newest tasks that have ended.
   List<TaskRow> ended(NodeName node, int limit) throws InterruptedException {
-    return TaskRow.of(
-        caller.call(list(node).with("source", "archive").with("limit", limit)));
+    return TaskRow.of(caller.call(list(node).with("source", "archive").with("limit", limit)));
   }
 
   /// The newest tasks of one guest on one node, running and ended, newest first.
@@ -64,7 +62,13 @@ public final class NodeTasks {
     try {
       status =
           caller.call(
-              PveCall.get("asking how task %s of %s stands".formatted(upid.type(), upid.node()), "nodes", upid.node(), "tasks", upid, "status"));
+              PveCall.get(
+                  "asking how task %s of %s stands".formatted(upid.type(), upid.node()),
+                  "nodes",
+                  upid.node(),
+                  "tasks",
+                  upid,
+                  "status"));
     } catch (PveFailure failure) {
       if (failure.kind() == PveFailure.Kind.REJECTED && failure.reason().contains("no such task")) {
         return Optional.empty();
@@ -75,7 +79,9 @@ public final class NodeTasks {
     return Optional.of(
         new TaskRow(
             upid,
-            running ? Optional.empty() : Json.text(status, "exitstatus").or(() -> Optional.of("unexpected status")),
+            running
+                ? Optional.empty()
+                : Json.text(status, "exitstatus").or(() -> Optional.of("unexpected status")),
             0));
   }
 
@@ -83,7 +89,13 @@ public final class NodeTasks {
   public List<String> log(Upid upid, int start, int limit) throws InterruptedException {
     JsonNode lines =
         caller.call(
-            PveCall.get("reading the log of task %s of %s".formatted(upid.type(), upid.node()), "nodes", upid.node(), "tasks", upid, "log")
+            PveCall.get(
+                    "reading the log of task %s of %s".formatted(upid.type(), upid.node()),
+                    "nodes",
+                    upid.node(),
+                    "tasks",
+                    upid,
+                    "log")
                 .with("start", start)
                 .with("limit", limit));
     return Json.list(lines).stream().map(line -> line.path("t").asText("")).toList();

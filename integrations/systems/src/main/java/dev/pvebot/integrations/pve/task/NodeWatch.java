@@ -23,10 +23,11 @@ import org.slf4j.LoggerFactory;
 
 /// Watches the tasks of one node for all who wait for them.
 ///
-/// It makes one request at a time and one in each half interval: the list of what runs, at least once an interval while
-/// anything else is to be asked; else what became of tasks that left the list, in the order in which they left (one by its
-/// status, several by one look at the list of what has ended); else the log of a task that failed; else, when somebody has
-/// only begun to wait, the list again; else how far a task says it is.
+/// It makes one request at a time and one in each half interval: the list of what runs, at least
+/// once an interval while anything else is to be asked; else what became of tasks that left the
+/// list, in the order in which they left (one by its status, several by one look at the list of
+/// what has ended); else the log of a task that failed; else, when somebody has only begun to wait,
+/// the list again; else how far a task says it is.
 final class NodeWatch {
   private static final Logger LOG = LoggerFactory.getLogger(NodeWatch.class);
 
@@ -36,7 +37,8 @@ final class NodeWatch {
   private static final int ARCHIVE_LIMIT = 1000;
   private static final int TAIL = 10;
 
-  /// A tail is found by reading on from where the log was last seen; a log that grew more than this is read in parts.
+  /// A tail is found by reading on from where the log was last seen; a log that grew more than this
+  /// is read in parts.
   private static final int LOG_PART = 5000;
 
   /// A waiter is new for so many intervals: most tasks last seconds.
@@ -161,7 +163,8 @@ final class NodeWatch {
     boolean due = !listedOnce || sinceList >= intervalNanos - intervalNanos / 10;
     if (due) {
       list(now);
-    } else if (left.size() >= SEVERAL && left.stream().anyMatch(task -> !inArchiveInVain.contains(task))) {
+    } else if (left.size() >= SEVERAL
+        && left.stream().anyMatch(task -> !inArchiveInVain.contains(task))) {
       lookIntoArchive();
     } else if (!left.isEmpty()) {
       askStatus(left.element());
@@ -263,7 +266,9 @@ final class NodeWatch {
     List<String> lines = tasks.log(task, before.next(), LOG_PART);
     List<String> all = new ArrayList<>(before.tail());
     // PVE answers a line of its own when there is nothing (yet)
-    lines.stream().filter(line -> !(lines.size() == 1 && line.equals("no content"))).forEach(all::add);
+    lines.stream()
+        .filter(line -> !(lines.size() == 1 && line.equals("no content")))
+        .forEach(all::add);
     List<String> tail = List.copyOf(all.subList(Math.max(0, all.size() - TAIL), all.size()));
     int read = all.size() - before.tail().size();
     LogPlace place = new LogPlace(before.next() + read, now, tail, lines.size() < LOG_PART);
@@ -275,12 +280,15 @@ final class NodeWatch {
   private boolean lookForProgress(long now) throws InterruptedException {
     Optional<Upid> next =
         waitedFor().stream()
-            .filter(
-                task ->
+            .filter(task ->
+                Optional.ofNullable(logs.get(task))
+                    .map(place -> now - place.askedAt() >= PROGRESS * intervalNanos)
+                    .orElse(true))
+            .min(
+                java.util.Comparator.comparingLong(task ->
                     Optional.ofNullable(logs.get(task))
-                        .map(place -> now - place.askedAt() >= PROGRESS * intervalNanos)
-                        .orElse(true))
-            .min(java.util.Comparator.comparingLong(task -> Optional.ofNullable(logs.get(task)).map(LogPlace::askedAt).orElse(Long.MIN_VALUE)));
+                        .map(LogPlace::askedAt)
+                        .orElse(Long.MIN_VALUE)));
     if (next.isEmpty()) {
       return false;
     }
@@ -302,7 +310,8 @@ final class NodeWatch {
             case NODE_AWAY, UNREACHABLE, NO_ANSWER, BUSY ->
                 "node %s is away (%s), still waiting".formatted(node, failure.reason());
             case TLS_MISMATCH, UNAUTHENTICATED, FORBIDDEN, REJECTED, REFUSED, NONSENSE ->
-                "the tasks of %s cannot be read (%s), still waiting".formatted(node, failure.reason());
+                "the tasks of %s cannot be read (%s), still waiting"
+                    .formatted(node, failure.reason());
           };
       waitedFor().forEach(task -> tell(task, new News.Remark(text)));
     }

@@ -10,13 +10,15 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
-/// Waits for tasks. Each node with tasks that are waited for is watched by one [NodeWatch], which ends with its last waiter.
+/// Waits for tasks. Each node with tasks that are waited for is watched by one [NodeWatch], which
+/// ends with its last waiter.
 public final class TaskPoller implements Tasks, AutoCloseable {
   private final NodeTasks tasks;
   private final Duration interval;
   private final Map<NodeName, NodeWatch> watches = new HashMap<>();
 
-  /// @param interval between two looks at a node's list: 1 s in the field. At most two requests go to a node in it
+  /// @param interval between two looks at a node's list: 1 s in the field. At most two requests go
+  ///   to a node in it
   public TaskPoller(NodeTasks tasks, Duration interval) {
     this.tasks = tasks;
     this.interval = interval;
@@ -34,7 +36,8 @@ public final class TaskPoller implements Tasks, AutoCloseable {
         switch (news.orElse(null)) {
           case null ->
               throw new TimeoutException(
-                  "task %s of %s still runs after %d s; it goes on".formatted(task.type(), task.node(), timeout.toSeconds()));
+                  "task %s of %s still runs after %d s; it goes on"
+                      .formatted(task.type(), task.node(), timeout.toSeconds()));
           case NodeWatch.News.Remark(String text) -> remark.accept(text);
           case NodeWatch.News.Ended(End end) -> {
             return end;

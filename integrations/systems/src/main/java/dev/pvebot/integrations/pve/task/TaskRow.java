@@ -22,12 +22,15 @@ public record TaskRow(Upid upid, Optional<String> exitStatus, long seconds) {
       return Optional.empty();
     }
     boolean ended = entry.has("endtime");
-    Optional<String> status = Json.text(entry, "status").filter(text -> ended || !text.equalsIgnoreCase("RUNNING"));
+    Optional<String> status =
+        Json.text(entry, "status").filter(text -> ended || !text.equalsIgnoreCase("RUNNING"));
     return Optional.of(
         new TaskRow(
             new Upid(upid),
             status.or(() -> ended ? Optional.of("unexpected status") : Optional.empty()),
-            ended ? Math.max(0, Json.number(entry, "endtime") - Json.number(entry, "starttime")) : 0));
+            ended
+                ? Math.max(0, Json.number(entry, "endtime") - Json.number(entry, "starttime"))
+                : 0));
   }
 
   public boolean isRunning() {

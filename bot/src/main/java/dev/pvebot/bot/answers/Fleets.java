@@ -1,0 +1,15 @@
+package dev.pvebot.bot.answers;
+
+import dev.pvebot.clusters.Vmid;
+import dev.pvebot.clusters.fleet.Fleet;
+import dev.pvebot.clusters.fleet.GuestDetail;
+import java.time.Duration;
+import java.util.Optional;
+
+/// Where questions get their fleet from.
+public interface Fleets {
+  /// A snapshot no older than `maxAge`.
+  Fleet cached(Duration maxAge) throws InterruptedException;
+
+  Optional<GuestDetail> detail(Vmid vmid) throws InterruptedException;
+}

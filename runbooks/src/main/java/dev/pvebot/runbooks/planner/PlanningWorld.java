@@ -1,0 +1,31 @@
+package dev.pvebot.runbooks.planner;
+
+import dev.pvebot.clusters.ClusterName;
+import dev.pvebot.clusters.Vmid;
+import dev.pvebot.clusters.fleet.Fleet;
+import dev.pvebot.clusters.fleet.GuestDetail;
+import dev.pvebot.clusters.site.Site;
+import java.util.Optional;
+import java.util.Set;
+
+/// What the planner must know of the world. One value is one look: it shows the same fleet for a
+/// whole plan.
+public interface PlanningWorld {
+  Site site();
+
+  Fleet fleet();
+
+  /// The configuration of a guest that exists; empty when it does not.
+  ///
+  /// @throws dev.pvebot.runbooks.action.ActionFailure when it cannot be read
+  Optional<GuestDetail> detail(Vmid vmid) throws InterruptedException;
+
+  /// VMIDs that other operations have set aside, or that were freed a moment ago and rest.
+  Set<Vmid> reserved();
+
+  /// VMIDs that operations of ours gave to machines of a profile and that were not destroyed since.
+  Set<Vmid> createdByUs(ClusterName profile);
+
+  /// The VM that pvebot itself runs in, if it does: no plan destroys it.
+  Optional<Vmid> ownVm();
+}
