@@ -117,8 +117,7 @@ final class Cel {
     names = scope.names().keySet();
   }
 
-  @SuppressWarnings("Immutable") // the map is made here and not changed afterwards
-  private record Structs(Map<String, CelType> byName) implements CelTypeProvider {
+  private record Structs(ImmutableMap<String, CelType> byName) implements CelTypeProvider {
     @Override
     public ImmutableCollection<CelType> types() {
       return ImmutableList.copyOf(byName.values());
@@ -163,7 +162,6 @@ final class Cel {
     };
   }
 
-  @SuppressWarnings("Immutable") // a struct is a record over an unmodifiable map
   private static StructType structType(Type.Struct struct) {
     ImmutableMap.Builder<String, CelType> named = ImmutableMap.builder();
     struct.fields().forEach((name, type) -> named.put(name, celType(type)));

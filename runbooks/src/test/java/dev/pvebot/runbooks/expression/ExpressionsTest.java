@@ -147,7 +147,7 @@ class ExpressionsTest {
   void closedExpression_needsOnlyWhatIsStillOpen() {
     Compiled.Checked mixed =
         checked("cloned.mac.orValue(m.static_ip.orValue('x')) + string(m.vmid)");
-    String closed = expressions.close(mixed, Map.of("cloned", CLONED), VALUES);
+    String closed = expressions.close(mixed, Map.of("cloned", "{'mac': __cloned[?'mac']}"), VALUES);
     assertThat(closed)
         .isEqualTo(
             "cel.bind(cloned, {'mac': __cloned[?'mac']}, cel.bind(m, {'static_ip':"

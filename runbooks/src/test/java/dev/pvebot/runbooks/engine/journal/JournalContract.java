@@ -125,7 +125,9 @@ public abstract class JournalContract {
 
     assertThat(List.of(first.id(), second.id())).containsExactly(1L, 2L);
     assertThat(journal.operation(1).orElseThrow().plan())
-        .isEqualTo(plan("one").reserving(1051).locking("vm/1051").plan());
+        .isEqualTo(
+            PlanJson.read(
+                PlanJson.write(plan("one").reserving(1051).locking("vm/1051").plan())));
     assertThat(first.state()).isEqualTo(OperationState.PLANNED);
     assertThat(first.where()).isEqualTo(INFRA);
     assertThat(journal.operation(99)).isEmpty();
