@@ -190,7 +190,7 @@ public final class ClusterAnswers {
 
   private static List<String> missing(ClusterProfile profile, List<Fleet.Guest> members) {
     return profile.machines().stream()
-        .map(ClusterProfile.Machine::name)
+        .map(ClusterProfile.WantedMachine::name)
         .filter(name -> members.stream().noneMatch(guest -> guest.name().equals(name)))
         .toList();
   }

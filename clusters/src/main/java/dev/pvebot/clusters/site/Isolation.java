@@ -227,6 +227,8 @@ final class Isolation {
     }
   }
 
+  // Identity on purpose: two files that say the same are still two profiles.
+  @SuppressWarnings("ReferenceEquality")
   private Stream<Sourced<ClusterProfile>> others(Sourced<ClusterProfile> source) {
     return profiles.stream().filter(other -> other != source);
   }

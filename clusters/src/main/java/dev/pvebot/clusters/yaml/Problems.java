@@ -46,8 +46,8 @@ public final class Problems {
     List<Problem> sorted = new ArrayList<>(kept);
     sorted.sort(
         Comparator.comparing((Problem problem) -> problem.at().file())
-            .thenComparing(problem -> problem.at().line())
-            .thenComparing(problem -> problem.at().column()));
+            .thenComparingInt(problem -> problem.at().line())
+            .thenComparingInt(problem -> problem.at().column()));
     if (count > LIMIT) {
       sorted.add(
           new Problem(

@@ -66,8 +66,8 @@ public final class Expressions {
     return Cel.evaluate(checked, values);
   }
 
-  /// An expression that a stored plan can carry: what is known already is written into it, as far as
-  /// it is used.
+  /// An expression that a stored plan can carry: what is known already is written into it, as far
+  /// as it is used.
   ///
   /// @param bindings CEL for names that are known later, over the data that they stand for: see
   ///   [StoredExpressions#data]
@@ -80,17 +80,11 @@ public final class Expressions {
       String name = used.getKey();
       Optional<String> binding =
           Optional.ofNullable(bindings.get(name))
-              .or(
-                  () ->
-                      Optional.ofNullable(known.get(name))
-                          .map(value -> Literals.of(only(value, used.getValue()))));
+              .or(() ->
+                  Optional.ofNullable(known.get(name))
+                      .map(value -> Literals.of(only(value, used.getValue()))));
       if (binding.isPresent()) {
-        closed
-            .append("cel.bind(")
-            .append(name)
-            .append(", ")
-            .append(binding.get())
-            .append(", ");
+        closed.append("cel.bind(").append(name).append(", ").append(binding.get()).append(", ");
         parentheses++;
       }
     }

@@ -8,8 +8,8 @@ import java.util.Set;
 /// Evaluates the expressions of stored plans over JSON data. They were type-checked when the plan
 /// was made.
 public final class StoredExpressions implements dev.pvebot.runbooks.engine.Expressions {
-  /// CEL evaluates a binding where it is used: a name bound to something of the same name would look for
-  /// itself for ever.
+  /// CEL evaluates a binding where it is used: a name bound to something of the same name would
+  /// look for itself for ever.
   private static final String DATA = "__";
 
   private final Expressions expressions;

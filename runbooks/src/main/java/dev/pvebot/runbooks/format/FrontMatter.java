@@ -91,7 +91,7 @@ record FrontMatter(
             name.orElseThrow(),
             summary.orElseThrow(),
             title,
-                nothingToDo,
+            nothingToDo,
             risk.orElseThrow(),
             riskAt,
             intent,

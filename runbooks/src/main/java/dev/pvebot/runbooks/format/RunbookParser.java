@@ -98,7 +98,7 @@ public final class RunbookParser {
     }
   }
 
-  /// @param at where its text begins
+  /// @param opensAt where its text begins
   private record Fence(String kind, String text, Position opensAt, int firstLine, int indent) {}
 
   /// The reading of one file.
@@ -172,7 +172,7 @@ public final class RunbookParser {
               found.name(),
               found.summary(),
               found.title(),
-                  found.nothingToDo(),
+              found.nothingToDo(),
               found.risk(),
               found.riskAt(),
               found.intent(),

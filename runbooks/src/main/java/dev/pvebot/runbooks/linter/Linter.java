@@ -31,8 +31,8 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Checks a runbook against the catalog of actions: every fault with line and column, all at once. A runbook that passes can
-/// be planned; whether the world allows it, the planner says.
+/// Checks a runbook against the catalog of actions: every fault with line and column, all at once.
+/// A runbook that passes can be planned; whether the world allows it, the planner says.
 public final class Linter {
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)}");
 
@@ -68,7 +68,8 @@ public final class Linter {
     return switch (step) {
       case Step.Group group -> reachableRisk(group.children(), actions);
       case Step.Manual _ -> Risk.DISRUPTIVE;
-      case Step.Act act -> actions.named(act.action().text()).<Risk>map(Risks::of).orElse(Risk.READ);
+      case Step.Act act ->
+          actions.named(act.action().text()).<Risk>map(Risks::of).orElse(Risk.READ);
     };
   }
 
@@ -85,25 +86,26 @@ public final class Linter {
     steps(runbook.steps(), world, world);
     steps(runbook.rollback(), world, world);
     declaredRisk();
-    registers.forEach(
-        (name, source) -> {
-          if (!used.contains(name)) {
-            problems.add(
-                source.at(),
-                "register",
-                "'%s', which no step uses".formatted(name),
-                "a later step that uses it",
-                "Remove it.");
-          }
-        });
+    registers.forEach((name, source) -> {
+      if (!used.contains(name)) {
+        problems.add(
+            source.at(),
+            "register",
+            "'%s', which no step uses".formatted(name),
+            "a later step that uses it",
+            "Remove it.");
+      }
+    });
     return problems.list();
   }
 
-  // --- the frontmatter ------------------------------------------------------------------------------------------------
+  // --- the frontmatter
+  // ------------------------------------------------------------------------------------------------
 
   private void params() {
     for (Catalog.Type single : List.of(Catalog.Type.PROFILE, Catalog.Type.VMS)) {
-      List<Runbook.Param> params = runbook.params().stream().filter(param -> param.type() == single).toList();
+      List<Runbook.Param> params =
+          runbook.params().stream().filter(param -> param.type() == single).toList();
       if (params.size() > 1) {
         problems.add(
             params.get(1).at(),
@@ -116,7 +118,11 @@ public final class Linter {
     for (Runbook.Param param : runbook.params()) {
       if (Vocabulary.isTaken(param.name())) {
         problems.add(
-            param.at(), param.name(), "a parameter of this name", "another name", "The world uses it already.");
+            param.at(),
+            param.name(),
+            "a parameter of this name",
+            "another name",
+            "The world uses it already.");
       }
     }
   }
@@ -133,19 +139,20 @@ public final class Linter {
               phrase.at(matcher.start()),
               "phrases",
               "'{%s}'".formatted(name),
-              known.isEmpty() ? "no parameter, for there is none" : "one of " + String.join(", ", known),
+              known.isEmpty()
+                  ? "no parameter, for there is none"
+                  : "one of " + String.join(", ", known),
               Nearest.to(name, known).map("Did you mean '{%s}'?"::formatted).orElse(""));
         }
       }
       unbalanced(phrase.text())
-          .ifPresent(
-              at ->
-                  problems.add(
-                      phrase.at(at),
-                      "phrases",
-                      "'%c' without its partner".formatted(phrase.text().charAt(at)),
-                      "(a|b), [optional] and {param}",
-                      ""));
+          .ifPresent(at ->
+              problems.add(
+                  phrase.at(at),
+                  "phrases",
+                  "'%c' without its partner".formatted(phrase.text().charAt(at)),
+                  "(a|b), [optional] and {param}",
+                  ""));
     }
   }
 
@@ -171,7 +178,8 @@ public final class Linter {
       String step =
           runbook
               .allSteps()
-              .filter(candidate -> !(candidate instanceof Step.Group) && risk(candidate, actions) == reachable)
+              .filter(candidate ->
+                  !(candidate instanceof Step.Group) && risk(candidate, actions) == reachable)
               .map(Step::title)
               .findFirst()
               .orElse("");
@@ -184,7 +192,8 @@ public final class Linter {
     }
   }
 
-  // --- steps ----------------------------------------------------------------------------------------------------------
+  // --- steps
+  // ----------------------------------------------------------------------------------------------------------
 
   /// @param known what is known when the plan is made
   /// @param all the same and what earlier steps register
@@ -243,50 +252,50 @@ public final class Linter {
     Type.Struct inputs = (Type.Struct) Type.ofRecord(action.inputs());
     inputs(act, action, inputs, all);
     act.within()
-        .forEach(
-            (name, bound) -> {
-              Type type = inputs.fields().get(name);
-              if (type == null || !act.with().containsKey(name)) {
-                problems.add(
-                    bound.at(), "within." + name, "a bound of no input", "the name of an input in `with`", "");
-              } else {
-                Scope scope = all.with("value", type.required());
-                condition(bound, "within." + name, scope);
-              }
-            });
+        .forEach((name, bound) -> {
+          Type type = inputs.fields().get(name);
+          if (type == null || !act.with().containsKey(name)) {
+            problems.add(
+                bound.at(),
+                "within." + name,
+                "a bound of no input",
+                "the name of an input in `with`",
+                "");
+          } else {
+            Scope scope = all.with("value", type.required());
+            condition(bound, "within." + name, scope);
+          }
+        });
     act.until()
-        .ifPresent(
-            until -> {
-              Scope scope = all.with("output", Type.ofRecord(action.outputs()));
-              condition(until.that(), "until", scope);
-              if (action.traits().risk() != Risk.READ) {
-                problems.add(
-                    until.that().at(),
-                    "until",
-                    "a condition for %s, which changes something".formatted(action.name()),
-                    "it only for an action that reads",
-                    "It would be done again and again.");
-              }
-            });
+        .ifPresent(until -> {
+          Scope scope = all.with("output", Type.ofRecord(action.outputs()));
+          condition(until.that(), "until", scope);
+          if (action.traits().risk() != Risk.READ) {
+            problems.add(
+                until.that().at(),
+                "until",
+                "a condition for %s, which changes something".formatted(action.name()),
+                "it only for an action that reads",
+                "It would be done again and again.");
+          }
+        });
     act.timeout()
-        .ifPresent(
-            timeout -> {
-              if (timeout instanceof Value.Text(Source source) && source.text().contains("{{")) {
-                number(timeout, "timeout", known);
-              }
-            });
+        .ifPresent(timeout -> {
+          if (timeout instanceof Value.Text(Source source) && source.text().contains("{{")) {
+            number(timeout, "timeout", known);
+          }
+        });
     act.retries()
-        .ifPresent(
-            retries -> {
-              if (retries.count() > 0 && Risks.of(action) == Risk.DESTRUCTIVE) {
-                problems.add(
-                    retries.at(),
-                    "retries",
-                    "%d for %s, which destroys".formatted(retries.count(), action.name()),
-                    "no retries",
-                    "A destructive call is never repeated blindly; a person decides.");
-              }
-            });
+        .ifPresent(retries -> {
+          if (retries.count() > 0 && Risks.of(action) == Risk.DESTRUCTIVE) {
+            problems.add(
+                retries.at(),
+                "retries",
+                "%d for %s, which destroys".formatted(retries.count(), action.name()),
+                "no retries",
+                "A destructive call is never repeated blindly; a person decides.");
+          }
+        });
     act.register().ifPresent(name -> register(act, action, name, all));
   }
 
@@ -303,7 +312,11 @@ public final class Linter {
     }
     if (action.outputs().getRecordComponents().length == 0) {
       problems.add(
-          name.at(), "register", "it for %s, which gives nothing".formatted(action.name()), "no `register`", "");
+          name.at(),
+          "register",
+          "it for %s, which gives nothing".formatted(action.name()),
+          "no `register`",
+          "");
     }
     if (act.onFailure() == OnFailure.CONTINUE) {
       problems.add(
@@ -318,7 +331,11 @@ public final class Linter {
   private void freshName(Source name, String key, Scope all) {
     if (all.names().containsKey(name.text())) {
       problems.add(
-          name.at(), key, "'%s'".formatted(name.text()), "a name that nothing has here", "It would hide the other.");
+          name.at(),
+          key,
+          "'%s'".formatted(name.text()),
+          "a name that nothing has here",
+          "It would hide the other.");
     }
   }
 
@@ -340,17 +357,16 @@ public final class Linter {
     }
     wanted
         .fields()
-        .forEach(
-            (name, type) -> {
-              if (!type.isOptional() && !act.with().containsKey(name)) {
-                problems.add(
-                    act.action().at(),
-                    "with." + name,
-                    "nothing",
-                    "a value of type %s".formatted(type),
-                    "%s needs it.".formatted(action.name()));
-              }
-            });
+        .forEach((name, type) -> {
+          if (!type.isOptional() && !act.with().containsKey(name)) {
+            problems.add(
+                act.action().at(),
+                "with." + name,
+                "nothing",
+                "a value of type %s".formatted(type),
+                "%s needs it.".formatted(action.name()));
+          }
+        });
   }
 
   private void value(Value value, String key, Type wanted, Scope scope) {
@@ -365,7 +381,12 @@ public final class Linter {
                 ? Type.Scalar.BOOL
                 : plain instanceof Double ? Type.Scalar.DOUBLE : Type.Scalar.INT;
         if (!wanted.accepts(given)) {
-          problems.add(at, key, "%s, a value of type %s".formatted(plain, given), "a value of type " + wanted, "");
+          problems.add(
+              at,
+              key,
+              "%s, a value of type %s".formatted(plain, given),
+              "a value of type " + wanted,
+              "");
         }
       }
       case Value.Items(List<Value> items, Position at) -> {
@@ -382,20 +403,19 @@ public final class Linter {
           case Type.MapOf(Type element) ->
               entries.forEach((name, entry) -> value(entry, key + "." + name, element, scope));
           case Type.Struct struct ->
-              entries.forEach(
-                  (name, entry) -> {
-                    Type field = struct.fields().get(name);
-                    if (field == null) {
-                      problems.add(
-                          entry.at(),
-                          key + "." + name,
-                          "an unknown key",
-                          "one of " + String.join(", ", struct.fields().keySet()),
-                          "");
-                    } else {
-                      value(entry, key + "." + name, field, scope);
-                    }
-                  });
+              entries.forEach((name, entry) -> {
+                Type field = struct.fields().get(name);
+                if (field == null) {
+                  problems.add(
+                      entry.at(),
+                      key + "." + name,
+                      "an unknown key",
+                      "one of " + String.join(", ", struct.fields().keySet()),
+                      "");
+                } else {
+                  value(entry, key + "." + name, field, scope);
+                }
+              });
           case Type.Scalar _, Type.ListOf _, Type.OptionalOf _ ->
               problems.add(at, key, "a mapping", "a value of type " + wanted, "");
         }
@@ -403,7 +423,8 @@ public final class Linter {
     }
   }
 
-  // --- expressions ----------------------------------------------------------------------------------------------------
+  // --- expressions
+  // ----------------------------------------------------------------------------------------------------
 
   private void text(Source source, String key, Scope scope) {
     type(source, key, scope)
@@ -414,7 +435,8 @@ public final class Linter {
   /// The type of a scalar with `{{ }}`; empty when a problem was added.
   private Optional<Type> type(Source source, String key, Scope scope) {
     try {
-      return checked(expressions.compile(Template.parse(source.text()), scope), source, key).map(Compiled.Checked::type);
+      return checked(expressions.compile(Template.parse(source.text()), scope), source, key)
+          .map(Compiled.Checked::type);
     } catch (Template.Unclosed e) {
       problems.add(source.at(e.offset()), key, "'{{' without '}}'", "both", "");
       return Optional.empty();
@@ -441,18 +463,25 @@ public final class Linter {
           "The plan lists everything that will happen.");
       return Optional.empty();
     }
-    return checked(expressions.compile(source.text(), known), source, key).map(Compiled.Checked::type);
+    return checked(expressions.compile(source.text(), known), source, key)
+        .map(Compiled.Checked::type);
   }
 
   private void number(Value value, String key, Scope known) {
     switch (value) {
-      case Value.Plain(Object plain, Position _) when plain instanceof Long number && number > 0 -> {}
+      case Value.Plain(Object plain, Position _)
+          when plain instanceof Long number && number > 0 -> {}
       case Value.Text(Source source) when source.text().contains("{{") ->
           type(source, key, known)
               .filter(type -> type != Type.Scalar.INT)
               .ifPresent(type -> wrongType(source, key, type, "int"));
       case Value.Plain _, Value.Text _, Value.Items _, Value.Entries _ ->
-          problems.add(value.at(), key, "no number", "a whole number above 0, or an expression that gives one", "");
+          problems.add(
+              value.at(),
+              key,
+              "no number",
+              "a whole number above 0, or an expression that gives one",
+              "");
     }
   }
 
@@ -477,7 +506,11 @@ public final class Linter {
   private void wrongType(Source source, String key, Type given, String wanted) {
     String advice = given.isOptional() ? "It may be absent: add .orValue(…)." : "";
     problems.add(
-        source.at(), key, "'%s', which is of type %s".formatted(source.text(), given), "a value of type " + wanted, advice);
+        source.at(),
+        key,
+        "'%s', which is of type %s".formatted(source.text(), given),
+        "a value of type " + wanted,
+        advice);
   }
 
   private static String word(Enum<?> constant) {

@@ -31,8 +31,8 @@ import java.util.function.Function;
 
 /// Plans as JSON: the form in which they are stored, and the one that the digest is made of.
 ///
-/// A plan that was written by an older version of the program is read as far as it is known; whole numbers come back as
-/// `Long`.
+/// A plan that was written by an older version of the program is read as far as it is known; whole
+/// numbers come back as `Long`.
 public final class PlanJson {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
@@ -56,7 +56,8 @@ public final class PlanJson {
           @Serial private static final long serialVersionUID = 1;
 
           @Override
-          public void serialize(Vmid vmid, JsonGenerator json, SerializerProvider provider) throws IOException {
+          public void serialize(Vmid vmid, JsonGenerator json, SerializerProvider provider)
+              throws IOException {
             json.writeNumber(vmid.value());
           }
         });
@@ -66,7 +67,8 @@ public final class PlanJson {
           @Serial private static final long serialVersionUID = 1;
 
           @Override
-          public void serialize(NodeName node, JsonGenerator json, SerializerProvider provider) throws IOException {
+          public void serialize(NodeName node, JsonGenerator json, SerializerProvider provider)
+              throws IOException {
             json.writeString(node.value());
           }
         });
@@ -76,7 +78,8 @@ public final class PlanJson {
           @Serial private static final long serialVersionUID = 1;
 
           @Override
-          public void serialize(PlanStep.Deferred deferred, JsonGenerator json, SerializerProvider provider)
+          public void serialize(
+              PlanStep.Deferred deferred, JsonGenerator json, SerializerProvider provider)
               throws IOException {
             json.writeStartObject();
             json.writeObjectFieldStart(PlanStep.Deferred.KEY);
@@ -110,7 +113,8 @@ public final class PlanJson {
     try {
       return MAPPER.writeValueAsString(plan);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("the plan of %s cannot be written".formatted(plan.runbook()), e);
+      throw new IllegalStateException(
+          "the plan of %s cannot be written".formatted(plan.runbook()), e);
     }
   }
 
@@ -123,20 +127,21 @@ public final class PlanJson {
     }
   }
 
-  /// The plan with its digest: SHA-256 over its canonical JSON (keys sorted, no white space) without notes, estimates and
-  /// the digest itself.
+  /// The plan with its digest: SHA-256 over its canonical JSON (keys sorted, no white space)
+  /// without notes, estimates and the digest itself.
   public static Plan seal(Plan plan) {
     ObjectNode tree = MAPPER.valueToTree(plan);
     tree.remove(List.of("notes", "estimate", "digest"));
     tree.path("steps").forEach(PlanJson::forgetEstimates);
     tree.path("rollback").forEach(PlanJson::forgetEstimates);
     try {
-      byte[] canonical =
-          MAPPER.writeValueAsString(sorted(tree)).getBytes(StandardCharsets.UTF_8);
-      String digest = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(canonical));
+      byte[] canonical = MAPPER.writeValueAsString(sorted(tree)).getBytes(StandardCharsets.UTF_8);
+      String digest =
+          HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(canonical));
       return plan.withDigest(digest);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("the plan of %s cannot be written".formatted(plan.runbook()), e);
+      throw new IllegalStateException(
+          "the plan of %s cannot be written".formatted(plan.runbook()), e);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }

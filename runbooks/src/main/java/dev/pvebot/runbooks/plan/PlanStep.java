@@ -87,7 +87,9 @@ public sealed interface PlanStep {
 
     /// What JSON calls deferred becomes one; anything else stays.
     static Object orData(Object value) {
-      if (value instanceof Map<?, ?> map && map.size() == 1 && map.get(KEY) instanceof Map<?, ?> inside) {
+      if (value instanceof Map<?, ?> map
+          && map.size() == 1
+          && map.get(KEY) instanceof Map<?, ?> inside) {
         return new Deferred(
             String.valueOf(inside.get("expression")),
             String.valueOf(inside.get("type")),

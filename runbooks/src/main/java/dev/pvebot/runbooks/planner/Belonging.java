@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 
 /// Whose the targets of a plan are: from that follow its environment and its locks.
 ///
-/// A guest belongs to a profile if it has all its tags and a VMID that the profile names or that an operation of ours gave
-/// it. Who belongs to nobody counts as production.
+/// A guest belongs to a profile if it has all its tags and a VMID that the profile names or that an
+/// operation of ours gave it. Who belongs to nobody counts as production.
 final class Belonging {
   private final PlanningWorld world;
   private final Optional<ClusterProfile> profile;
@@ -64,11 +64,13 @@ final class Belonging {
     }
     return world.site().profiles().stream()
         .filter(known -> guest.get().hasAllTags(known.tags()))
-        .filter(known -> known.vmids().contains(vmid) || world.createdByUs(known.name()).contains(vmid))
+        .filter(
+            known -> known.vmids().contains(vmid) || world.createdByUs(known.name()).contains(vmid))
         .findFirst();
   }
 
-  /// VMs exclusively; their clusters and nodes together with others, unless the runbook wants one for itself.
+  /// VMs exclusively; their clusters and nodes together with others, unless the runbook wants one
+  /// for itself.
   List<Plan.LockKey> locks(Runbook runbook, Map<String, Object> params) {
     Map<String, Boolean> locks = new HashMap<>();
     for (Effect effect : projection.effects()) {
@@ -76,7 +78,10 @@ final class Belonging {
         case Effect.Subject.Guest(Vmid vmid, var node) -> {
           locks.put("vm/" + vmid, true);
           locks.putIfAbsent("node/" + node, false);
-          world.fleet().guest(vmid).ifPresent(guest -> locks.putIfAbsent("node/" + guest.node(), false));
+          world
+              .fleet()
+              .guest(vmid)
+              .ifPresent(guest -> locks.putIfAbsent("node/" + guest.node(), false));
           owner(vmid).ifPresent(owner -> locks.putIfAbsent("cluster/" + owner.name(), false));
         }
         case Effect.Subject.Node(var name) -> locks.put("node/" + name, true);
@@ -87,7 +92,8 @@ final class Belonging {
     profile.ifPresent(known -> locks.put("cluster/" + known.name(), true));
     for (Runbook.Param param : runbook.params()) {
       if (param.type() == Catalog.Type.NODE && runbook.exclusive().contains(param.name())) {
-        Optional.ofNullable(params.get(param.name())).ifPresent(node -> locks.put("node/" + node, true));
+        Optional.ofNullable(params.get(param.name()))
+            .ifPresent(node -> locks.put("node/" + node, true));
       }
     }
     List<Plan.LockKey> keys = new ArrayList<>();

@@ -47,14 +47,13 @@ record Env(Scope scope, Map<String, Object> known, Map<String, Open> open) {
   /// CEL for each open name over the data that the engine keeps.
   Map<String, String> bindings() {
     Map<String, String> bindings = new LinkedHashMap<>();
-    open.forEach(
-        (name, where) ->
-            bindings.put(
+    open.forEach((name, where) ->
+        bindings.put(
+            name,
+            binding(
                 name,
-                binding(
-                    name,
-                    java.util.Objects.requireNonNullElse(scope.names().get(name), Type.Scalar.DYN),
-                    where)));
+                java.util.Objects.requireNonNullElse(scope.names().get(name), Type.Scalar.DYN),
+                where)));
     return bindings;
   }
 
@@ -63,14 +62,20 @@ record Env(Scope scope, Map<String, Object> known, Map<String, Open> open) {
       case Open.Absent _ -> "optional.none()";
       case Open.Output(List<String> items, boolean mayBeSkipped) -> {
         StringBuilder data = new StringBuilder(StoredExpressions.data(name));
-        items.forEach(item -> data.append('[').append(dev.pvebot.runbooks.expression.Expressions.literal(item)).append(']'));
+        items.forEach(item ->
+            data.append('[')
+                .append(dev.pvebot.runbooks.expression.Expressions.literal(item))
+                .append(']'));
         yield type.isOptional() && !mayBeSkipped ? "optional.of(" + data + ")" : data.toString();
       }
       case Open.ByItem(Map<String, Open> items) -> {
         Type inner = type.required() instanceof Type.MapOf(Type value) ? value : Type.Scalar.DYN;
         StringJoiner map = new StringJoiner(", ", "{", "}");
-        items.forEach(
-            (item, open) -> map.add(dev.pvebot.runbooks.expression.Expressions.literal(item) + ": " + binding(name, inner, open)));
+        items.forEach((item, open) ->
+            map.add(
+                dev.pvebot.runbooks.expression.Expressions.literal(item)
+                    + ": "
+                    + binding(name, inner, open)));
         yield type.isOptional() ? "optional.of(" + map + ")" : map.toString();
       }
     };

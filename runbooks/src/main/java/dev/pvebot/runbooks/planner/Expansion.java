@@ -28,9 +28,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Turns the steps of a runbook into the steps of a plan: loops are written out, conditions decided, inputs pinned. One use.
+/// Turns the steps of a runbook into the steps of a plan: loops are written out, conditions
+/// decided, inputs pinned. One use.
 ///
-/// A step that cannot work ends its chain only, so that a person sees the reasons of all chains at once.
+/// A step that cannot work ends its chain only, so that a person sees the reasons of all chains at
+/// once.
 final class Expansion {
   private static final Set<String> ADDRESS_INPUTS = Set.of("address", "ip", "host");
 
@@ -110,14 +112,17 @@ final class Expansion {
           : Optional.of(
               conditions.size() == 1
                   ? conditions.getFirst()
-                  : conditions.stream().map(condition -> "(" + condition + ")").collect(Collectors.joining(" && ")));
+                  : conditions.stream()
+                      .map(condition -> "(" + condition + ")")
+                      .collect(Collectors.joining(" && ")));
     }
   }
 
   /// @param opened what the steps register, by name
   private record Expanded(List<PlanStep> steps, Map<String, Open> opened) {}
 
-  private Expanded steps(List<Step> steps, String prefix, Place place) throws Refusal, InterruptedException {
+  private Expanded steps(List<Step> steps, String prefix, Place place)
+      throws Refusal, InterruptedException {
     List<PlanStep> planned = new ArrayList<>();
     Map<String, Open> opened = new LinkedHashMap<>();
     Place here = place;
@@ -130,13 +135,15 @@ final class Expansion {
     return new Expanded(planned, opened);
   }
 
-  private Expanded step(Step step, String prefix, Place place) throws Refusal, InterruptedException {
+  private Expanded step(Step step, String prefix, Place place)
+      throws Refusal, InterruptedException {
     return step.loop().isPresent()
         ? loop(step, step.loop().get(), prefix, place)
         : one(step, prefix + step.id(), step.title(), place);
   }
 
-  private Expanded loop(Step step, Step.Loop loop, String prefix, Place place) throws Refusal, InterruptedException {
+  private Expanded loop(Step step, Step.Loop loop, String prefix, Place place)
+      throws Refusal, InterruptedException {
     Compiled.Checked checked = compiled(loop.items().text(), place.env, step);
     Object value = now(checked, place.env, step);
     Type element = checked.type() instanceof Type.ListOf(Type inner) ? inner : Type.Scalar.DYN;
@@ -154,15 +161,22 @@ final class Expansion {
     for (Object item : (Collection<?>) value) {
       String key = itemKey(item, element, index++);
       if (!keys.add(key)) {
-        throw refused(step, "the item '%s' is in the list twice".formatted(key), "Each item may be there once.");
+        throw refused(
+            step,
+            "the item '%s' is in the list twice".formatted(key),
+            "Each item may be there once.");
       }
       Env inside = place.env.with(loop.as().text(), element, item);
       try {
         Expanded expanded =
-            one(step, prefix + step.id() + "[" + key + "]", title(step, key), place.with(inside).in(key));
+            one(
+                step,
+                prefix + step.id() + "[" + key + "]",
+                title(step, key),
+                place.with(inside).in(key));
         children.addAll(expanded.steps);
-        expanded.opened.forEach(
-            (name, open) -> byName.computeIfAbsent(name, _ -> new LinkedHashMap<>()).put(key, open));
+        expanded.opened.forEach((name, open) ->
+            byName.computeIfAbsent(name, _ -> new LinkedHashMap<>()).put(key, open));
       } catch (Refusal refusal) {
         reasons.add(refusal.reason);
       }
@@ -185,7 +199,8 @@ final class Expansion {
     String key =
         switch (item) {
           case Map<?, ?> map
-              when type instanceof Type.Struct struct && struct.equals(Type.ofRecord(World.Guest.class)) ->
+              when type instanceof Type.Struct struct
+                  && struct.equals(Type.ofRecord(World.Guest.class)) ->
               String.valueOf(map.get("vmid"));
           case Map<?, ?> map when map.get("name") instanceof String name -> name;
           case String text -> text;
@@ -195,7 +210,8 @@ final class Expansion {
     return key.replaceAll("[\\[\\]/]", "_");
   }
 
-  private Expanded one(Step step, String key, String title, Place place) throws Refusal, InterruptedException {
+  private Expanded one(Step step, String key, String title, Place place)
+      throws Refusal, InterruptedException {
     Place here = place;
     if (step.when().isPresent()) {
       Compiled.Checked condition = compiled(step.when().get().text(), place.env, step);
@@ -217,9 +233,13 @@ final class Expansion {
       case Step.Manual manual -> {
         risk = risk.atLeast(Risk.DISRUPTIVE);
         projection.add(
-            new Effect(Effect.Kind.CHANGE, new Effect.Subject.Elsewhere(title), "by hand: " + title));
+            new Effect(
+                Effect.Kind.CHANGE, new Effect.Subject.Elsewhere(title), "by hand: " + title));
         yield new Expanded(
-            List.of(new PlanStep.Manual(key, title, text(manual.text(), here.env, step), here.onlyIf())), Map.of());
+            List.of(
+                new PlanStep.Manual(
+                    key, title, text(manual.text(), here.env, step), here.onlyIf())),
+            Map.of());
       }
       case Step.Act act -> act(act, key, title, here);
     };
@@ -229,31 +249,36 @@ final class Expansion {
     return switch (step) {
       case Step.Act act -> act.register().map(name -> Set.of(name.text())).orElse(Set.of());
       case Step.Group group ->
-          group.children().stream().flatMap(child -> names(child).stream()).collect(Collectors.toSet());
+          group.children().stream()
+              .flatMap(child -> names(child).stream())
+              .collect(Collectors.toSet());
       case Step.Manual _ -> Set.of();
     };
   }
 
-  // --- one call ---------------------------------------------------------------------------------------------------------
+  // --- one call
+  // ---------------------------------------------------------------------------------------------------------
 
-  private Expanded act(Step.Act act, String key, String title, Place place) throws Refusal, InterruptedException {
+  private Expanded act(Step.Act act, String key, String title, Place place)
+      throws Refusal, InterruptedException {
     Action<?, ?> action =
         actions
             .named(act.action().text())
-            .orElseThrow(
-                () ->
-                    new Refusal(
-                        Reason.of(
-                            "%s: there is no action %s".formatted(title, act.action().text()),
-                            "`pvebot runbook lint` shows what is wrong with the runbook.")));
+            .orElseThrow(() ->
+                new Refusal(
+                    Reason.of(
+                        "%s: there is no action %s".formatted(title, act.action().text()),
+                        "`pvebot runbook lint` shows what is wrong with the runbook.")));
     Map<String, Object> known = new LinkedHashMap<>();
     Map<String, PlanStep.Deferred> deferred = new LinkedHashMap<>();
     for (Map.Entry<String, Step.Input> input : act.with().entrySet()) {
-      Compiled.Checked checked = compiled(expression(input.getValue().value(), act), place.env, act);
+      Compiled.Checked checked =
+          compiled(expression(input.getValue().value(), act), place.env, act);
       if (isOpen(checked, place.env)) {
         deferred.put(input.getKey(), deferred(act, input.getKey(), checked, place.env));
       } else {
-        Data.fromValue(now(checked, place.env, act)).ifPresent(value -> known.put(input.getKey(), value));
+        Data.fromValue(now(checked, place.env, act))
+            .ifPresent(value -> known.put(input.getKey(), value));
       }
     }
     Risk traits = Risks.of(action);
@@ -277,7 +302,10 @@ final class Expansion {
     if (act.until().isPresent()) {
       Step.Until wanted = act.until().get();
       Compiled.Checked that =
-          compiled(wanted.that().text(), place.env.withType("output", Type.ofRecord(action.outputs())), act);
+          compiled(
+              wanted.that().text(),
+              place.env.withType("output", Type.ofRecord(action.outputs())),
+              act);
       until = Optional.of(new PlanStep.Until(closed(that, place.env), wanted.every()));
     }
     PlanStep.Act planned =
@@ -289,14 +317,17 @@ final class Expansion {
             raised,
             place.onlyIf(),
             until,
-            act.timeout().isPresent() ? timeout(act.timeout().get(), place.env, act) : action.traits().timeout(),
+            act.timeout().isPresent()
+                ? timeout(act.timeout().get(), place.env, act)
+                : action.traits().timeout(),
             act.retries().map(Step.Retries::count).orElse(0),
             act.onFailure(),
             act.register().map(Source::text),
             taken.estimate());
     Map<String, Open> opened = new LinkedHashMap<>();
     act.register()
-        .ifPresent(name -> opened.put(name.text(), new Open.Output(place.items, place.onlyIf().isPresent())));
+        .ifPresent(name ->
+            opened.put(name.text(), new Open.Output(place.items, place.onlyIf().isPresent())));
     return new Expanded(List.of(planned), opened);
   }
 
@@ -339,16 +370,21 @@ final class Expansion {
 
   // --- values -----------------------------------------------------------------------------------------------------------
 
-  private PlanStep.Deferred deferred(Step.Act act, String input, Compiled.Checked checked, Env env) throws Refusal {
+  private PlanStep.Deferred deferred(Step.Act act, String input, Compiled.Checked checked, Env env)
+      throws Refusal {
     Optional<String> within = Optional.empty();
     if (act.within().containsKey(input)) {
       Source bound = java.util.Objects.requireNonNull(act.within().get(input));
       within =
-          Optional.of(closed(compiled(bound.text(), env.withType("value", checked.type().required()), act), env));
+          Optional.of(
+              closed(
+                  compiled(bound.text(), env.withType("value", checked.type().required()), act),
+                  env));
     } else if (network.isPresent() && ADDRESS_INPUTS.contains(input)) {
       within = Optional.of("inCidr(value, %s)".formatted(Expressions.literal(network.get())));
     }
-    return new PlanStep.Deferred(closed(checked, env), checked.type().required().toString(), within);
+    return new PlanStep.Deferred(
+        closed(checked, env), checked.type().required().toString(), within);
   }
 
   /// A value of a runbook as one expression.
@@ -366,7 +402,8 @@ final class Expansion {
       case Value.Entries entries -> {
         List<String> parts = new ArrayList<>();
         for (Map.Entry<String, Value> entry : entries.entries().entrySet()) {
-          parts.add(Expressions.literal(entry.getKey()) + ": " + expression(entry.getValue(), step));
+          parts.add(
+              Expressions.literal(entry.getKey()) + ": " + expression(entry.getValue(), step));
         }
         yield "{" + String.join(", ", parts) + "}";
       }
@@ -382,7 +419,8 @@ final class Expansion {
   }
 
   private String text(Source source, Env env, Step step) throws Refusal {
-    return String.valueOf(now(compiled(template(source, step).asExpression(), env, step), env, step));
+    return String.valueOf(
+        now(compiled(template(source, step).asExpression(), env, step), env, step));
   }
 
   private int number(Value value, Env env, Step step) throws Refusal {
@@ -390,12 +428,17 @@ final class Expansion {
     if (number instanceof Long whole && whole > 0 && whole <= Integer.MAX_VALUE) {
       return Math.toIntExact(whole);
     }
-    throw refused(step, "found %s; expected a whole number above 0".formatted(number), "Correct the runbook.");
+    throw refused(
+        step,
+        "found %s; expected a whole number above 0".formatted(number),
+        "Correct the runbook.");
   }
 
   private Duration timeout(Value value, Env env, Step step) throws Refusal {
     Optional<Duration> literal =
-        value instanceof Value.Text(Source source) ? Durations.parse(source.text()) : Optional.empty();
+        value instanceof Value.Text(Source source)
+            ? Durations.parse(source.text())
+            : Optional.empty();
     return literal.isPresent() ? literal.get() : Duration.ofSeconds(number(value, env, step));
   }
 
@@ -403,7 +446,8 @@ final class Expansion {
     return switch (expressions.compile(source, env.scope())) {
       case Compiled.Checked checked -> checked;
       case Compiled.Rejected rejected ->
-          throw refused(step, rejected.why(), "`pvebot runbook lint` shows what is wrong with the runbook.");
+          throw refused(
+              step, rejected.why(), "`pvebot runbook lint` shows what is wrong with the runbook.");
     };
   }
 
@@ -418,7 +462,8 @@ final class Expansion {
   private Object now(Compiled.Checked checked, Env env, Step step) throws Refusal {
     return switch (expressions.evaluate(checked, env.known())) {
       case Result.Value(Object value) -> value;
-      case Result.Failed(String why) -> throw refused(step, why, "Correct the runbook or what was said.");
+      case Result.Failed(String why) ->
+          throw refused(step, why, "Correct the runbook or what was said.");
     };
   }
 

@@ -1,6 +1,5 @@
 package dev.pvebot.runbooks.planner;
 
-import dev.pvebot.clusters.Environment;
 import dev.pvebot.clusters.NodeName;
 import dev.pvebot.clusters.Vmid;
 import dev.pvebot.clusters.fleet.Fleet;
@@ -31,9 +30,7 @@ import dev.pvebot.runbooks.plan.PlanStep;
 import dev.pvebot.runbooks.planner.Planned.Ready;
 import dev.pvebot.runbooks.planner.Planned.Reason;
 import dev.pvebot.runbooks.planner.Planned.Refused;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -46,7 +43,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Makes plans. The same runbook, words and world give the same plan; nothing is changed by planning. Thread-safe.
+/// Makes plans. The same runbook, words and world give the same plan; nothing is changed by
+/// planning. Thread-safe.
 public final class Planner {
   private final Actions actions;
   private final Expressions expressions;
@@ -57,12 +55,15 @@ public final class Planner {
   }
 
   /// @param said the command's arguments: parameters by name
-  public Planned plan(Runbook runbook, Map<String, ?> said, PlanningWorld world) throws InterruptedException {
+  public Planned plan(Runbook runbook, Map<String, ?> said, PlanningWorld world)
+      throws InterruptedException {
     return new Run(runbook, said, world).plan();
   }
 
-  /// The same for the rollback of an operation that failed: its steps are those of the section Rollback.
-  public Planned planRollback(Runbook runbook, Map<String, ?> said, PlanningWorld world) throws InterruptedException {
+  /// The same for the rollback of an operation that failed: its steps are those of the section
+  /// Rollback.
+  public Planned planRollback(Runbook runbook, Map<String, ?> said, PlanningWorld world)
+      throws InterruptedException {
     return new Run(runbook, said, world).planRollback();
   }
 
@@ -115,16 +116,21 @@ public final class Planner {
       Projection projection = new Projection(world);
       Optional<String> network =
           spoken.profile().flatMap(ClusterProfile::nodeNetwork).map(Object::toString);
-      Expansion expansion = new Expansion(actions, expressions, projection, world, network, reasons);
+      Expansion expansion =
+          new Expansion(actions, expressions, projection, world, network, reasons);
       List<PlanStep> planned = expansion.expand(steps, env);
       limitDestruction(projection);
       if (!reasons.isEmpty()) {
         return refused();
       }
-      boolean changes = projection.effects().stream().anyMatch(effect -> effect.kind() != Effect.Kind.KEEP);
+      boolean changes =
+          projection.effects().stream().anyMatch(effect -> effect.kind() != Effect.Kind.KEEP);
       if (!changes) {
         String text =
-            runbook.nothingToDo().map(this::rendered).orElse("Nothing to do: everything is as it should be");
+            runbook
+                .nothingToDo()
+                .map(this::rendered)
+                .orElse("Nothing to do: everything is as it should be");
         return new Refused(title(), List.of(Reason.of(text)), true);
       }
       return new Ready(sealed(planned, rollbackSteps(rollback, env), projection, expansion.risk()));
@@ -134,30 +140,34 @@ public final class Planner {
       return new Refused(title(), reasons.stream().distinct().toList(), false);
     }
 
-    /// The rollback is only shown; when it is chosen it is planned anew, on the world as it is then.
+    /// The rollback is only shown; when it is chosen it is planned anew, on the world as it is
+    /// then.
     private List<PlanStep> rollbackSteps(List<Step> rollback, Env env) throws InterruptedException {
       List<Reason> ignored = new ArrayList<>();
       Projection now = new Projection(world);
       List<PlanStep> steps =
-          new Expansion(actions, expressions, now, world, Optional.empty(), ignored).expand(rollback, env);
+          new Expansion(actions, expressions, now, world, Optional.empty(), ignored)
+              .expand(rollback, env);
       return ignored.isEmpty() ? steps : List.of();
     }
 
-    private Plan sealed(List<PlanStep> steps, List<PlanStep> rollback, Projection projection, Risk reached) {
+    private Plan sealed(
+        List<PlanStep> steps, List<PlanStep> rollback, Projection projection, Risk reached) {
       Risk risk = runbook.risk().atLeast(reached);
       Belonging belonging = new Belonging(world, spoken.profile(), projection);
       Optional<String> cluster = spoken.profile().map(profile -> profile.name().value());
       List<GuestDetail.Identity> targets = projection.targets();
       Optional<String> confirmName =
           risk == Risk.DESTRUCTIVE
-              ? cluster.or(
-                  () ->
-                      targets.size() == 1
-                          ? Optional.of(targets.getFirst().name())
-                          : Optional.of(
-                              targets.isEmpty()
-                                  ? runbook.name()
-                                  : targets.stream().map(t -> t.vmid().toString()).collect(Collectors.joining(" "))))
+              ? cluster.or(() ->
+                  targets.size() == 1
+                      ? Optional.of(targets.getFirst().name())
+                      : Optional.of(
+                          targets.isEmpty()
+                              ? runbook.name()
+                              : targets.stream()
+                                  .map(t -> t.vmid().toString())
+                                  .collect(Collectors.joining(" "))))
               : Optional.empty();
       return PlanJson.seal(
           new Plan(
@@ -182,7 +192,8 @@ public final class Planner {
               ""));
     }
 
-    // --- the world --------------------------------------------------------------------------------------------------
+    // --- the world
+    // --------------------------------------------------------------------------------------------------
 
     private void lookAtTheWorld() throws InterruptedException {
       Site site = world.site();
@@ -199,24 +210,29 @@ public final class Planner {
       known.put(
           Vocabulary.LIMITS,
           Data.ofRecord(
-              new World.Limits(site.limits().clones(), site.limits().migrations(), site.limits().destroys())));
+              new World.Limits(
+                  site.limits().clones(), site.limits().migrations(), site.limits().destroys())));
       known.put(Vocabulary.INVENTORY, Data.ofRecord(World.Inventory.of(world.fleet())));
       live.put(Vocabulary.INVENTORY, "");
-      if (runbook.params().stream().anyMatch(p -> p.type() == dev.pvebot.commands.Catalog.Type.VMS)) {
-        known.put(Vocabulary.VMS, spoken.selected().stream().map(guest -> (Object) guest(guest)).toList());
+      if (runbook.params().stream()
+          .anyMatch(p -> p.type() == dev.pvebot.commands.Catalog.Type.VMS)) {
+        known.put(
+            Vocabulary.VMS,
+            spoken.selected().stream().map(guest -> (Object) guest(guest)).toList());
         live.put(
             Vocabulary.VMS,
             "inventory.vms.filter(g, g.vmid in %s)"
-                .formatted(Expressions.literal(spoken.selected().stream().map(g -> g.vmid().value()).toList())));
+                .formatted(
+                    Expressions.literal(
+                        spoken.selected().stream().map(g -> g.vmid().value()).toList())));
         spoken.tag().ifPresent(this::selectionStays);
       }
       spoken
           .guests()
-          .forEach(
-              (name, guest) -> {
-                known.put(name, guest(guest));
-                live.put(name, "inventory.vms.filter(g, g.vmid == %s)[0]".formatted(guest.vmid()));
-              });
+          .forEach((name, guest) -> {
+            known.put(name, guest(guest));
+            live.put(name, "inventory.vms.filter(g, g.vmid == %s)[0]".formatted(guest.vmid()));
+          });
       for (Map.Entry<String, Fleet.Guest> template : spoken.templates().entrySet()) {
         known.put(template.getKey(), template(template.getValue()));
       }
@@ -232,10 +248,13 @@ public final class Planner {
       Membership found =
           Membership.of(profile, world.site(), world.fleet(), world.createdByUs(profile.name()));
       membership = Optional.of(found);
-      known.put(Vocabulary.MEMBERS, found.members().stream().map(guest -> (Object) guest(guest)).toList());
+      known.put(
+          Vocabulary.MEMBERS,
+          found.members().stream().map(guest -> (Object) guest(guest)).toList());
       live.put(Vocabulary.MEMBERS, "");
       known.put(Vocabulary.MACHINES, List.of());
-      Optional<Fleet.Guest> template = world.fleet().guest(profile.template()).filter(Fleet.Guest::template);
+      Optional<Fleet.Guest> template =
+          world.fleet().guest(profile.template()).filter(Fleet.Guest::template);
       if (template.isPresent()) {
         known.put(Vocabulary.TEMPLATE, template(template.get()));
       }
@@ -243,21 +262,28 @@ public final class Planner {
         if (!found.complete()) {
           reasons.add(
               Reason.of(
-                  "The API token does not see every guest, so VMs of %s may be missing".formatted(profile.name()),
+                  "The API token does not see every guest, so VMs of %s may be missing"
+                      .formatted(profile.name()),
                   "Grant it VM.Audit on /vms, propagated, then plan again."));
         }
         found
             .untouched()
-            .forEach(
-                other ->
-                    notes.add(
-                        "Will not be touched: VM %s %s on %s, %s."
-                            .formatted(other.guest().vmid(), other.guest().name(), other.guest().node(), other.why())));
+            .forEach(other ->
+                notes.add(
+                    "Will not be touched: VM %s %s on %s, %s."
+                        .formatted(
+                            other.guest().vmid(),
+                            other.guest().name(),
+                            other.guest().node(),
+                            other.why())));
         checks.add(
             new Plan.Check(
                 "members.map(m, m.vmid) == %s"
-                    .formatted(Expressions.literal(found.members().stream().map(g -> g.vmid().value()).toList())),
-                "The VMs of %s are not the same as when this was planned".formatted(profile.name())));
+                    .formatted(
+                        Expressions.literal(
+                            found.members().stream().map(g -> g.vmid().value()).toList())),
+                "The VMs of %s are not the same as when this was planned"
+                    .formatted(profile.name())));
       }
     }
 
@@ -267,7 +293,8 @@ public final class Planner {
               "inventory.vms.filter(v, %s in v.tags).map(v, v.vmid) == %s"
                   .formatted(
                       Expressions.literal(tag),
-                      Expressions.literal(spoken.selected().stream().map(g -> g.vmid().value()).toList())),
+                      Expressions.literal(
+                          spoken.selected().stream().map(g -> g.vmid().value()).toList())),
               "The VMs tagged `%s` are not the same as when this was planned".formatted(tag)));
     }
 
@@ -283,7 +310,8 @@ public final class Planner {
       Optional<GuestDetail.Disk> disk =
           world.detail(template.vmid()).stream()
               .flatMap(detail -> detail.disks().stream())
-              .filter(candidate -> !candidate.key().startsWith("efidisk") && !candidate.key().startsWith("tpmstate"))
+              .filter(candidate ->
+                  !candidate.key().startsWith("efidisk") && !candidate.key().startsWith("tpmstate"))
               .findFirst();
       return new TemplateFacts(
           template.vmid(),
@@ -292,8 +320,8 @@ public final class Planner {
           disk.map(GuestDetail.Disk::sizeBytes).orElse(template.diskBytes()));
     }
 
-    /// Machines are placed as if the members were gone: whoever creates where they are destroys them first, or is refused by
-    /// a prerequisite that says so better.
+    /// Machines are placed as if the members were gone: whoever creates where they are destroys
+    /// them first, or is refused by a prerequisite that says so better.
     private void place() throws InterruptedException {
       ClusterProfile profile = spoken.profile().orElseThrow();
       Set<Vmid> leaving = new HashSet<>();
@@ -305,15 +333,22 @@ public final class Planner {
       TemplateFacts facts =
           template.isPresent()
               ? facts(template.get())
-              : new TemplateFacts(profile.template(), world.site().nodes().getFirst().name(), profile.storage(), 0);
+              : new TemplateFacts(
+                  profile.template(), world.site().nodes().getFirst().name(), profile.storage(), 0);
       Set<Vmid> reserved = new HashSet<>(world.reserved());
       reserved.removeAll(leaving);
       switch (Placement.place(profile, world.site(), fleet, reserved, facts)) {
-        case Placement.Outcome.Refused(List<String> why) -> why.forEach(reason -> reasons.add(Reason.of(reason)));
-        case Placement.Outcome.Placed(List<Machine> machines, List<String> explanation, List<String> warnings) -> {
+        case Placement.Outcome.Refused(List<String> why) ->
+            why.forEach(reason -> reasons.add(Reason.of(reason)));
+        case Placement.Outcome.Placed(
+                List<Machine> machines,
+                List<String> explanation,
+                List<String> warnings) -> {
           known.put(
               Vocabulary.MACHINES,
-              machines.stream().map(machine -> (Object) Data.ofRecord(World.NewMachine.of(machine))).toList());
+              machines.stream()
+                  .map(machine -> (Object) Data.ofRecord(World.NewMachine.of(machine)))
+                  .toList());
           notes.addAll(explanation);
           notes.addAll(warnings);
         }
@@ -334,16 +369,15 @@ public final class Planner {
           fleet.quorate(),
           fleet.version(),
           fleet.nodes().stream()
-              .map(
-                  node ->
-                      new Fleet.Node(
-                          node.name(),
-                          node.online(),
-                          node.cores(),
-                          node.cpu(),
-                          node.memoryBytes(),
-                          Math.max(0, node.memoryUsedBytes() - freed.getOrDefault(node.name(), 0L)),
-                          node.uptimeSeconds()))
+              .map(node ->
+                  new Fleet.Node(
+                      node.name(),
+                      node.online(),
+                      node.cores(),
+                      node.cpu(),
+                      node.memoryBytes(),
+                      Math.max(0, node.memoryUsedBytes() - freed.getOrDefault(node.name(), 0L)),
+                      node.uptimeSeconds()))
               .toList(),
           fleet.guests().stream().filter(guest -> !leaving.contains(guest.vmid())).toList(),
           fleet.storages());
@@ -355,7 +389,8 @@ public final class Planner {
       return expressionsOf(runbook).anyMatch(text -> word.matcher(text).find());
     }
 
-    // --- prerequisites and words ------------------------------------------------------------------------------------
+    // --- prerequisites and words
+    // ------------------------------------------------------------------------------------
 
     /// @param afterPlacing whether those that name `machines` are meant, or the others
     private void checkPrerequisites(boolean afterPlacing) {
@@ -369,14 +404,19 @@ public final class Planner {
     private void check(Runbook.Check check) {
       switch (expressions.compile(check.that().text(), scope)) {
         case Compiled.Rejected rejected ->
-            reasons.add(Reason.of(rejected.why(), "`pvebot runbook lint` shows what is wrong with the runbook."));
+            reasons.add(
+                Reason.of(
+                    rejected.why(), "`pvebot runbook lint` shows what is wrong with the runbook."));
         case Compiled.Checked checked -> {
           String otherwise = rendered(check.otherwise());
           switch (expressions.evaluate(checked, known)) {
             case Result.Value(Object value) when value.equals(true) ->
-                checks.add(new Plan.Check(expressions.close(checked, liveBindings(), pinned()), otherwise));
+                checks.add(
+                    new Plan.Check(
+                        expressions.close(checked, liveBindings(), pinned()), otherwise));
             case Result.Value _ -> reasons.add(Reason.of(otherwise));
-            case Result.Failed(String why) -> reasons.add(new Reason(otherwise, Optional.of(why), Optional.empty()));
+            case Result.Failed(String why) ->
+                reasons.add(new Reason(otherwise, Optional.of(why), Optional.empty()));
           }
         }
       }
@@ -399,13 +439,15 @@ public final class Planner {
       return runbook.title().map(this::rendered).orElse(runbook.summary().text());
     }
 
-    /// A text with its expressions; where one has no value now, the text as it was written says more than nothing.
+    /// A text with its expressions; where one has no value now, the text as it was written says
+    /// more than nothing.
     private String rendered(Source source) {
       if (!source.text().contains("{{")) {
         return source.text();
       }
       try {
-        return expressions.compile(Template.parse(source.text()), scope) instanceof Compiled.Checked checked
+        return expressions.compile(Template.parse(source.text()), scope)
+                    instanceof Compiled.Checked checked
                 && known.keySet().containsAll(checked.names())
                 && expressions.evaluate(checked, known) instanceof Result.Value(Object value)
             ? String.valueOf(value)
@@ -418,7 +460,10 @@ public final class Planner {
     private String fallback(Source source) {
       String text = source.text();
       for (Map.Entry<String, Object> said : spoken.data().entrySet()) {
-        text = text.replaceAll("\\{\\{\\s*" + said.getKey() + "(\\.\\w+)?\\s*}}", java.util.regex.Matcher.quoteReplacement(String.valueOf(said.getValue())));
+        text =
+            text.replaceAll(
+                "\\{\\{\\s*" + said.getKey() + "(\\.\\w+)?\\s*}}",
+                java.util.regex.Matcher.quoteReplacement(String.valueOf(said.getValue())));
       }
       return text.contains("{{") ? runbook.summary().text() : text;
     }
@@ -429,7 +474,8 @@ public final class Planner {
       if (destroyed > limit) {
         reasons.add(
             Reason.of(
-                "This would destroy %d VMs; the site allows %d in one operation".formatted(destroyed, limit),
+                "This would destroy %d VMs; the site allows %d in one operation"
+                    .formatted(destroyed, limit),
                 "Name fewer, or raise limits.destroys in cluster-config.yaml."));
       }
     }
@@ -437,7 +483,9 @@ public final class Planner {
 
   private static Stream<String> expressionsOf(Runbook runbook) {
     return Stream.of(
-            runbook.checks().stream().flatMap(check -> Stream.of(check.that(), check.otherwise())).map(Source::text),
+            runbook.checks().stream()
+                .flatMap(check -> Stream.of(check.that(), check.otherwise()))
+                .map(Source::text),
             runbook.title().stream().map(Source::text),
             runbook.nothingToDo().stream().map(Source::text),
             runbook.allSteps().flatMap(Planner::expressionsOf))
@@ -449,10 +497,10 @@ public final class Planner {
         Stream.concat(
             step.when().stream().map(Source::text),
             step.loop().stream()
-                .flatMap(
-                    loop ->
-                        Stream.concat(
-                            Stream.of(loop.items().text()), loop.parallel().stream().flatMap(Planner::expressionsOf))));
+                .flatMap(loop ->
+                    Stream.concat(
+                        Stream.of(loop.items().text()),
+                        loop.parallel().stream().flatMap(Planner::expressionsOf))));
     return switch (step) {
       case Step.Group _ -> common;
       case Step.Manual manual -> Stream.concat(common, Stream.of(manual.text().text()));
@@ -470,10 +518,12 @@ public final class Planner {
 
   private static Stream<String> expressionsOf(Value value) {
     return switch (value) {
-      case Value.Text(Source source) -> Stream.of(source.text()).filter(text -> text.contains("{{"));
+      case Value.Text(Source source) ->
+          Stream.of(source.text()).filter(text -> text.contains("{{"));
       case Value.Plain _ -> Stream.empty();
       case Value.Items items -> items.items().stream().flatMap(Planner::expressionsOf);
-      case Value.Entries entries -> entries.entries().values().stream().flatMap(Planner::expressionsOf);
+      case Value.Entries entries ->
+          entries.entries().values().stream().flatMap(Planner::expressionsOf);
     };
   }
 }

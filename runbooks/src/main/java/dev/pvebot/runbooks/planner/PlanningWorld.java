@@ -8,7 +8,8 @@ import dev.pvebot.clusters.site.Site;
 import java.util.Optional;
 import java.util.Set;
 
-/// What the planner must know of the world. One value is one look: it shows the same fleet for a whole plan.
+/// What the planner must know of the world. One value is one look: it shows the same fleet for a
+/// whole plan.
 public interface PlanningWorld {
   Site site();
 

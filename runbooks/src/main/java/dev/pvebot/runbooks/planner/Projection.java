@@ -60,7 +60,8 @@ final class Projection implements Planning {
   ///
   /// @throws dev.pvebot.runbooks.action.ActionFailure when it cannot work
   /// @throws IllegalArgumentException when the inputs do not make the action's record
-  <I extends Record> Step take(Action<I, ?> action, Map<String, Object> inputs) throws InterruptedException {
+  <I extends Record> Step take(Action<I, ?> action, Map<String, Object> inputs)
+      throws InterruptedException {
     Fleet before = fleet;
     Preview<I> preview = action.preview(RecordData.read(action.inputs(), inputs), this);
     Fleet after = preview.after();
@@ -69,18 +70,26 @@ final class Projection implements Planning {
     List<Fleet.Guest> unprotected =
         before.guests().stream()
             .filter(guest -> guest.tags().contains(PROTECTED))
-            .filter(guest -> after.guest(guest.vmid()).filter(left -> !left.tags().contains(PROTECTED)).isPresent())
+            .filter(guest ->
+                after
+                    .guest(guest.vmid())
+                    .filter(left -> !left.tags().contains(PROTECTED))
+                    .isPresent())
             .toList();
     for (Fleet.Guest guest : after.guests()) {
       if (before.guest(guest.vmid()).isEmpty()) {
         created.add(guest.vmid());
       }
     }
-    removed.stream().map(Fleet.Guest::vmid).filter(vmid -> !created.contains(vmid)).forEach(destroyed::add);
+    removed.stream()
+        .map(Fleet.Guest::vmid)
+        .filter(vmid -> !created.contains(vmid))
+        .forEach(destroyed::add);
     preview.targets().forEach(target -> targets.putIfAbsent(target.vmid(), target));
     fleet = after;
     effects.addAll(preview.effects());
-    return new Step(Data.dataOf(preview.pinned()), preview.effects(), preview.estimate(), removed, unprotected);
+    return new Step(
+        Data.dataOf(preview.pinned()), preview.effects(), preview.estimate(), removed, unprotected);
   }
 
   void add(Effect effect) {
@@ -92,7 +101,9 @@ final class Projection implements Planning {
   }
 
   List<GuestDetail.Identity> targets() {
-    return targets.values().stream().sorted(java.util.Comparator.comparing(GuestDetail.Identity::vmid)).toList();
+    return targets.values().stream()
+        .sorted(java.util.Comparator.comparing(GuestDetail.Identity::vmid))
+        .toList();
   }
 
   /// Existing guests that are destroyed, also those whose VMID is used again.

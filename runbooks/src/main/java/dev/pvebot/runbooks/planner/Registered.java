@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// The names that a step leaves to later steps, with their types: the output as it is, an optional where the step may
-/// have been skipped, and a map by item where it ran for each of several.
+/// The names that a step leaves to later steps, with their types: the output as it is, an optional
+/// where the step may have been skipped, and a map by item where it ran for each of several.
 public final class Registered {
   private Registered() {}
 
@@ -31,8 +31,12 @@ public final class Registered {
   }
 
   private static Map<String, Type> output(Step.Act act, Actions actions) {
-    Optional<Type> type = actions.named(act.action().text()).map(Action::outputs).map(Type::ofRecord);
-    return act.register().map(Source::text).flatMap(name -> type.map(t -> Map.of(name, t))).orElse(Map.of());
+    Optional<Type> type =
+        actions.named(act.action().text()).map(Action::outputs).map(Type::ofRecord);
+    return act.register()
+        .map(Source::text)
+        .flatMap(name -> type.map(t -> Map.of(name, t)))
+        .orElse(Map.of());
   }
 
   private static Type seenFromOutside(Step step, Type type) {

@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Reads the world again for a plan that was made earlier. Placement and inputs are pinned and stay; preconditions,
-/// identities and effects are looked at anew. Thread-safe.
+/// Reads the world again for a plan that was made earlier. Placement and inputs are pinned and
+/// stay; preconditions, identities and effects are looked at anew. Thread-safe.
 public final class Replanner implements Staleness {
   private final Actions actions;
   private final StoredExpressions expressions;
@@ -83,7 +83,9 @@ public final class Replanner implements Staleness {
   }
 
   private static List<Object> members(ClusterProfile profile, PlanningWorld world) {
-    return Membership.of(profile, world.site(), world.fleet(), world.createdByUs(profile.name())).members().stream()
+    return Membership.of(profile, world.site(), world.fleet(), world.createdByUs(profile.name()))
+        .members()
+        .stream()
         .map(guest -> (Object) Data.ofRecord(World.Guest.of(guest)))
         .toList();
   }
@@ -108,7 +110,8 @@ public final class Replanner implements Staleness {
   private void again(PlanStep.Act act, PlanningWorld world, Projection projection, List<String> differences) throws InterruptedException {
     Optional<Action<?, ?>> action = actions.named(act.action());
     if (action.isEmpty()) {
-      differences.add("%s: this version of pvebot has no action %s".formatted(act.title(), act.action()));
+      differences.add(
+          "%s: this version of pvebot has no action %s".formatted(act.title(), act.action()));
       return;
     }
     Map<String, Object> inputs = new LinkedHashMap<>(act.inputs());
@@ -119,7 +122,8 @@ public final class Replanner implements Staleness {
             .toList();
     deferred.forEach(inputs::remove);
     Type.Struct types = (Type.Struct) Type.ofRecord(action.get().inputs());
-    if (deferred.stream().anyMatch(name -> !(types.fields().get(name) instanceof Type.OptionalOf))) {
+    if (deferred.stream()
+        .anyMatch(name -> !(types.fields().get(name) instanceof Type.OptionalOf))) {
       if (action.get().traits().risk() != dev.pvebot.commands.Risk.READ) {
         projection.add(Expansion.unknown(act.title(), deferred));
       }
@@ -146,8 +150,10 @@ public final class Replanner implements Staleness {
         added.add(effect);
       }
     }
-    missing.forEach(effect -> differences.add("no longer: %c %s".formatted(effect.kind().sign(), effect.text())));
-    added.forEach(effect -> differences.add("now: %c %s".formatted(effect.kind().sign(), effect.text())));
+    missing.forEach(effect ->
+        differences.add("no longer: %c %s".formatted(effect.kind().sign(), effect.text())));
+    added.forEach(
+        effect -> differences.add("now: %c %s".formatted(effect.kind().sign(), effect.text())));
   }
 
   private static void identities(

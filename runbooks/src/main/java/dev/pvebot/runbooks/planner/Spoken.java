@@ -65,12 +65,13 @@ record Spoken(
       said.keySet().stream()
           .filter(name -> !known.contains(name))
           .sorted()
-          .forEach(
-              name ->
-                  reasons.add(
-                      Reason.of(
-                          "%s has no parameter '%s'".formatted(runbook.name(), name),
-                          known.isEmpty() ? "It has none." : "It has %s.".formatted(String.join(", ", known)))));
+          .forEach(name ->
+              reasons.add(
+                  Reason.of(
+                      "%s has no parameter '%s'".formatted(runbook.name(), name),
+                      known.isEmpty()
+                          ? "It has none."
+                          : "It has %s.".formatted(String.join(", ", known)))));
       runbook.params().forEach(this::param);
       selectByTag();
       return new Spoken(data, values, profile, guests, selected, selectedBy, templates);
@@ -97,7 +98,10 @@ record Spoken(
           if (param.fresh()) {
             freshVmid(param, value);
           } else {
-            vmids(param, value).stream().findFirst().flatMap(this::existing).ifPresent(guest -> guests.put(param.name(), guest));
+            vmids(param, value).stream()
+                .findFirst()
+                .flatMap(this::existing)
+                .ifPresent(guest -> guests.put(param.name(), guest));
           }
         }
         case VMS -> {
@@ -111,7 +115,8 @@ record Spoken(
         case INTEGER, MEMORY, OPERATION ->
             plain(param, value, value instanceof Number, "a number", optional);
         case TAG, NAME, TEXT, SIZE, CIDR, DISK, STORAGE, VERSION, UPID, URL ->
-            plain(param, value, value instanceof String text && !text.isBlank(), "a text", optional);
+            plain(
+                param, value, value instanceof String text && !text.isBlank(), "a text", optional);
       }
     }
 
@@ -120,13 +125,18 @@ record Spoken(
       values.put(name, optional ? Optional.of(value) : value);
     }
 
-    private void plain(Runbook.Param param, Object value, boolean fits, String wanted, boolean optional) {
+    private void plain(
+        Runbook.Param param, Object value, boolean fits, String wanted, boolean optional) {
       if (!fits) {
         reasons.add(
-            Reason.of("%s is '%s'; expected %s".formatted(param.name(), value, wanted), "Say it again."));
+            Reason.of(
+                "%s is '%s'; expected %s".formatted(param.name(), value, wanted), "Say it again."));
         return;
       }
-      put(param.name(), value instanceof Integer number ? (Object) number.longValue() : value, optional);
+      put(
+          param.name(),
+          value instanceof Integer number ? (Object) number.longValue() : value,
+          optional);
     }
 
     private void duration(Runbook.Param param, Object value, boolean optional) {
@@ -142,7 +152,8 @@ record Spoken(
     }
 
     private void profile(Runbook.Param param, Object value) {
-      List<String> names = world.site().profiles().stream().map(known -> known.name().value()).sorted().toList();
+      List<String> names =
+          world.site().profiles().stream().map(known -> known.name().value()).sorted().toList();
       Optional<ClusterProfile> found = Optional.empty();
       try {
         found = world.site().profile(new ClusterName(String.valueOf(value)));
@@ -180,7 +191,8 @@ record Spoken(
       if (vmids.size() > 1 && param.type() != Catalog.Type.VMS) {
         reasons.add(
             Reason.of(
-                "%s takes one VM, not %d".formatted(runbook.name(), vmids.size()), "Say it for each of them."));
+                "%s takes one VM, not %d".formatted(runbook.name(), vmids.size()),
+                "Say it for each of them."));
         return List.of();
       }
       if (param.type() == Catalog.Type.VMS || param.fresh()) {
@@ -199,17 +211,20 @@ record Spoken(
                 ? Reason.of("VM %s does not exist".formatted(vmid), "`vm list` shows which do.")
                 : Reason.of(
                     "VM %s is not in sight".formatted(vmid),
-                    "The API token does not see every guest: grant it VM.Audit on /vms, propagated."));
+                    "The API token does not see every guest: grant it VM.Audit on /vms,"
+                        + " propagated."));
         return Optional.empty();
       }
       if (guest.get().kind() == Fleet.Kind.CONTAINER) {
-        reasons.add(Reason.of("%s (%s) is a container, not a VM".formatted(vmid, guest.get().name())));
+        reasons.add(
+            Reason.of("%s (%s) is a container, not a VM".formatted(vmid, guest.get().name())));
         return Optional.empty();
       }
       if (guest.get().template()) {
         reasons.add(
             Reason.of(
-                "%s (%s) is a template, not a VM".formatted(vmid, guest.get().name()), "Name a VM, or clone it first."));
+                "%s (%s) is a template, not a VM".formatted(vmid, guest.get().name()),
+                "Name a VM, or clone it first."));
         return Optional.empty();
       }
       return guest;
@@ -253,17 +268,20 @@ record Spoken(
         if (taken.isPresent()) {
           reasons.add(
               Reason.of(
-                  "VMID %s is taken by %s on %s".formatted(vmid, taken.get().name(), taken.get().node()),
+                  "VMID %s is taken by %s on %s"
+                      .formatted(vmid, taken.get().name(), taken.get().node()),
                   "Choose another, or leave it out to have one chosen."));
         } else if (world.reserved().contains(vmid)) {
           reasons.add(
               Reason.of(
-                  "VMID %s is set aside by another operation, or was freed a moment ago".formatted(vmid),
+                  "VMID %s is set aside by another operation, or was freed a moment ago"
+                      .formatted(vmid),
                   "Choose another, or wait."));
         } else if (!world.site().vmRange().contains(vmid)) {
           reasons.add(
               Reason.of(
-                  "VMID %s is outside of %s, the site's range for VMs".formatted(vmid, world.site().vmRange()),
+                  "VMID %s is outside of %s, the site's range for VMs"
+                      .formatted(vmid, world.site().vmRange()),
                   "Choose one inside, or leave it out to have one chosen."));
         } else {
           values.put(param.name(), (long) vmid.value());
@@ -283,7 +301,9 @@ record Spoken(
       Set<Vmid> taken = new HashSet<>(world.reserved());
       world.fleet().guests().forEach(guest -> taken.add(guest.vmid()));
       world.site().profiles().forEach(known -> taken.addAll(known.vmids()));
-      for (int n = world.site().vmRange().first().value(); n <= world.site().vmRange().last().value(); n++) {
+      for (int n = world.site().vmRange().first().value();
+          n <= world.site().vmRange().last().value();
+          n++) {
         if (!taken.contains(new Vmid(n))) {
           data.put(param.name(), List.of((long) n));
           values.put(param.name(), (long) n);
@@ -303,7 +323,9 @@ record Spoken(
         return;
       }
       Optional<Runbook.Param> tagParam =
-          runbook.params().stream().filter(param -> param.type() == Catalog.Type.TAG && param.name().equals("tag")).findFirst();
+          runbook.params().stream()
+              .filter(param -> param.type() == Catalog.Type.TAG && param.name().equals("tag"))
+              .findFirst();
       Optional<String> tag = tagParam.map(param -> data.get(param.name())).map(String::valueOf);
       boolean named = said.containsKey(vms.get().name());
       if (named && tag.isPresent()) {
@@ -313,11 +335,23 @@ record Spoken(
         selected = world.fleet().vms().filter(guest -> guest.tags().contains(tag.get())).toList();
         if (selected.isEmpty()) {
           String known =
-              world.fleet().vms().flatMap(guest -> guest.tags().stream()).distinct().sorted().collect(Collectors.joining(", "));
-          reasons.add(Reason.of("No VM is tagged `%s`".formatted(tag.get()), "Tags in use: %s.".formatted(known)));
+              world
+                  .fleet()
+                  .vms()
+                  .flatMap(guest -> guest.tags().stream())
+                  .distinct()
+                  .sorted()
+                  .collect(Collectors.joining(", "));
+          reasons.add(
+              Reason.of(
+                  "No VM is tagged `%s`".formatted(tag.get()),
+                  "Tags in use: %s.".formatted(known)));
         }
       } else if (!named && !vms.get().required()) {
-        reasons.add(Reason.of("No VM was named", "Name VMs by their VMIDs%s.".formatted(tagParam.isPresent() ? ", or a tag" : "")));
+        reasons.add(
+            Reason.of(
+                "No VM was named",
+                "Name VMs by their VMIDs%s.".formatted(tagParam.isPresent() ? ", or a tag" : "")));
       }
     }
   }

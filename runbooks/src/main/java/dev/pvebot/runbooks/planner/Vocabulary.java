@@ -6,7 +6,8 @@ import dev.pvebot.runbooks.expression.Type;
 import dev.pvebot.runbooks.format.Runbook;
 import java.util.Map;
 
-/// The names that a runbook's expressions may use, with their types: they follow from its parameters.
+/// The names that a runbook's expressions may use, with their types: they follow from its
+/// parameters.
 ///
 /// | parameter of type | brings |
 /// |---|---|
@@ -70,7 +71,8 @@ public final class Vocabulary {
       // durations are seconds, memory is MiB
       case INTEGER, MEMORY, OPERATION, DURATION -> Type.Scalar.INT;
       case BOOLEAN -> Type.Scalar.BOOL;
-      case NODE, TAG, NAME, TEXT, SIZE, CIDR, DISK, STORAGE, VERSION, UPID, URL -> Type.Scalar.STRING;
+      case NODE, TAG, NAME, TEXT, SIZE, CIDR, DISK, STORAGE, VERSION, UPID, URL ->
+          Type.Scalar.STRING;
     };
   }
 

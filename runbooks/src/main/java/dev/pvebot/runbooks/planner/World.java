@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// The world in the words of expressions: each record is a type that a runbook can use, in snake_case.
+/// The world in the words of expressions: each record is a type that a runbook can use, in
+/// snake_case.
 final class World {
   private World() {}
 
@@ -49,12 +50,11 @@ final class World {
           profile.network().bridge(),
           profile
               .talos()
-              .map(
-                  talos ->
-                      new TalosSettings(
-                          talos.version(),
-                          talos.kubernetesVersion(),
-                          talos.vip().map(vip -> vip.ip().toString()))));
+              .map(talos ->
+                  new TalosSettings(
+                      talos.version(),
+                      talos.kubernetesVersion(),
+                      talos.vip().map(vip -> vip.ip().toString()))));
     }
   }
 
@@ -192,7 +192,8 @@ final class World {
   record Limits(int clones, int migrations, int destroys) {}
 
   /// @param nodes names of the Proxmox VE nodes that the site names
-  record SiteFacts(String name, String storage, String bridge, boolean guestAgent, List<String> nodes) {}
+  record SiteFacts(
+      String name, String storage, String bridge, boolean guestAgent, List<String> nodes) {}
 
   private static String word(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');

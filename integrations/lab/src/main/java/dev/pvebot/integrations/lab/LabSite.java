@@ -125,6 +125,8 @@ final class LabSite {
       resolvers: [%s]
     cloudinit:
       default_user: ada
+      ssh_keys_source: ~/.ssh/authorized_keys
+      vendor_snippet_path: /var/lib/vz/snippets/
     talos:
       default_extensions: [siderolabs/qemu-guest-agent]
       factory_base_url: https://factory.talos.dev

@@ -6,7 +6,6 @@ import com.github.kagkarlsson.scheduler.logging.LogLevel;
 import com.github.kagkarlsson.scheduler.serializer.Serializer;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
-import com.github.kagkarlsson.scheduler.task.ExecutionContext;
 import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.FailureHandler;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
@@ -118,11 +117,10 @@ final class SchedulerDispatch implements Dispatch {
     return Tasks.custom(TASK, Void.class)
         .onFailure(later)
         .onDeadExecutionRevive()
-        .execute((instance, context) -> run(instance, context, lease));
+        .execute((instance, _) -> run(instance, lease));
   }
 
-  private CompletionHandler<Void> run(
-      TaskInstance<Void> instance, ExecutionContext context, Lease lease) {
+  private CompletionHandler<Void> run(TaskInstance<Void> instance, Lease lease) {
     long operation = Long.parseLong(instance.getId());
     synchronized (monitor) {
       active.add(operation);

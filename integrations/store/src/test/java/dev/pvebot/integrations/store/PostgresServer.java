@@ -20,7 +20,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
-/// Debian's PostgreSQL in a temporary folder, one for the whole test run; each test gets a database of its own.
+/// Debian's PostgreSQL in a temporary folder, one for the whole test run; each test gets a database
+/// of its own.
 final class PostgresServer {
   private static final AtomicInteger DATABASES = new AtomicInteger();
   private static PostgresServer server;
@@ -109,12 +110,11 @@ final class PostgresServer {
           .atMost(Duration.ofSeconds(20))
           .pollInterval(Duration.ofMillis(50))
           .ignoreExceptionsMatching(SQLException.class::isInstance)
-          .until(
-              () -> {
-                try (Connection connection = started.connect("postgres")) {
-                  return connection.isValid(1);
-                }
-              });
+          .until(() -> {
+            try (Connection connection = started.connect("postgres")) {
+              return connection.isValid(1);
+            }
+          });
       return started;
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
@@ -139,18 +139,18 @@ final class PostgresServer {
         .filter(folder -> Files.isExecutable(folder.resolve("initdb")))
         .filter(folder -> Files.isExecutable(folder.resolve("postgres")))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalStateException(
-                    "PostgreSQL is not installed: no initdb under /usr/lib/postgresql/*/bin or on"
-                        + " the PATH; install it (Debian: apt-get install postgresql)"));
+        .orElseThrow(() ->
+            new IllegalStateException(
+                "PostgreSQL is not installed: no initdb under /usr/lib/postgresql/*/bin or on"
+                    + " the PATH; install it (Debian: apt-get install postgresql)"));
   }
 
   /// PostgreSQL refuses to run as root.
   private static List<String> as(boolean root, String... command) {
     List<String> all = new ArrayList<>();
     if (root) {
-      all.addAll(List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--"));
+      all.addAll(
+          List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--"));
     }
     all.addAll(List.of(command));
     return all;
@@ -158,7 +158,9 @@ final class PostgresServer {
 
   private static void run(List<String> command) throws IOException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    String said =
+        new String(
+            process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
     try {
       if (process.waitFor() != 0) {
         throw new IOException(String.join(" ", command) + ":\n" + said);

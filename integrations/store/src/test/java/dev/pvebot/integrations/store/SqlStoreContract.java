@@ -7,7 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 
-/// The contract on a database; `again` is a second store on the same one, with connections of its own.
+/// The contract on a database; `again` is a second store on the same one, with connections of its
+/// own.
 abstract class SqlStoreContract extends JournalContract {
   private final List<Store> stores = new ArrayList<>();
   private final List<Database> databases = new ArrayList<>();
@@ -47,16 +48,15 @@ abstract class SqlStoreContract extends JournalContract {
   @Override
   protected Claim pickUp(long operation) {
     return database()
-        .write(
-            handle ->
-                new Claim(
-                    operation,
-                    handle
-                        .createQuery(
-                            "update operations set epoch = epoch + 1 where id = :id returning epoch")
-                        .bind("id", operation)
-                        .mapTo(Long.class)
-                        .one()));
+        .write(handle ->
+            new Claim(
+                operation,
+                handle
+                    .createQuery(
+                        "update operations set epoch = epoch + 1 where id = :id returning epoch")
+                    .bind("id", operation)
+                    .mapTo(Long.class)
+                    .one()));
   }
 
   @AfterEach

@@ -13,6 +13,7 @@ import dev.pvebot.runbooks.operation.StepEvent;
 import dev.pvebot.runbooks.operation.StepRecord;
 import dev.pvebot.runbooks.operation.StepState;
 import dev.pvebot.runbooks.plan.Plan.LockKey;
+import dev.pvebot.runbooks.plan.PlanJson;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -114,7 +115,7 @@ public final class InMemoryStore implements Journal, Locks, Approvals, AuditLog,
     Operation operation =
         new Operation(
             id,
-            JournalJson.plan(JournalJson.write(draft.plan())),
+            JournalJson.plan(PlanJson.write(draft.plan())),
             OperationState.PLANNED,
             draft.requestedBy(),
             draft.said(),
@@ -168,17 +169,25 @@ public final class InMemoryStore implements Journal, Locks, Approvals, AuditLog,
   }
 
   @Override
-  public synchronized Move move(long operation, Set<OperationState> from, Transition transition) {
+  public Move move(long operation, Set<OperationState> from, Transition transition) {
     boundary.accept("before move to " + transition.to());
-    Move move = change(row(operation), from, transition);
+    Move move;
+    synchronized (this) {
+      move = change(row(operation), from, transition);
+    }
     boundary.accept("after move to " + transition.to());
     return move;
   }
 
   @Override
-  public synchronized Move move(Claim claim, Set<OperationState> from, Transition transition) {
-    row(claim);
-    return move(claim.operation(), from, transition);
+  public Move move(Claim claim, Set<OperationState> from, Transition transition) {
+    boundary.accept("before move to " + transition.to());
+    Move move;
+    synchronized (this) {
+      move = change(row(claim), from, transition);
+    }
+    boundary.accept("after move to " + transition.to());
+    return move;
   }
 
   private Move change(Row row, Set<OperationState> from, Transition transition) {
@@ -303,10 +312,17 @@ public final class InMemoryStore implements Journal, Locks, Approvals, AuditLog,
   }
 
   @Override
-  public synchronized List<Event> write(
+  public List<Event> write(
       Claim claim, List<StepRecord> steps, List<StepEvent> events, Instant at) {
     String what = steps.stream().map(s -> s.key() + " " + s.state()).toList() + " " + events.size();
     boundary.accept("before write " + what);
+    List<Event> written = put(claim, steps, events, at);
+    boundary.accept("after write " + what);
+    return written;
+  }
+
+  private synchronized List<Event> put(
+      Claim claim, List<StepRecord> steps, List<StepEvent> events, Instant at) {
     Row row = row(claim);
     for (StepRecord step : steps) {
       row.steps.put(step.key(), step);
@@ -314,16 +330,18 @@ public final class InMemoryStore implements Journal, Locks, Approvals, AuditLog,
         row.questions.remove(step.key());
       }
     }
-    List<Event> written = events.stream().map(event -> event(row, event, at)).toList();
-    boundary.accept("after write " + what);
-    return written;
+    return events.stream().map(event -> event(row, event, at)).toList();
   }
 
   @Override
-  public synchronized List<Event> ask(
-      Claim claim, StepRecord step, Question question, List<StepEvent> events) {
-    List<Event> written = write(claim, List.of(step), events, question.askedAt());
-    row(claim).questions.put(step.key(), question);
+  public List<Event> ask(Claim claim, StepRecord step, Question question, List<StepEvent> events) {
+    boundary.accept("before question " + step.key());
+    List<Event> written;
+    synchronized (this) {
+      written = put(claim, List.of(step), events, question.askedAt());
+      row(claim).questions.put(step.key(), question);
+    }
+    boundary.accept("after question " + step.key());
     return written;
   }
 

@@ -7,11 +7,15 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /// A TCP port that a guest opens on an address of its own: it accepts, says its banner if it has
 /// one, and closes.
 public final class GuestPorts implements AutoCloseable {
+  private static final Duration ENDING = Duration.ofSeconds(2);
+
   private final ServerSocket socket;
+  private final Thread server;
   private final byte[] banner;
 
   /// @param banner what the guest says first; empty: nothing
@@ -26,7 +30,7 @@ public final class GuestPorts implements AutoCloseable {
       socket.close();
       throw new IOException("A guest cannot listen on " + address + ":" + port, e);
     }
-    Thread.ofVirtual().name("lab-guest-" + address + ":" + port).start(this::serve);
+    this.server = Thread.ofVirtual().name("lab-guest-" + address + ":" + port).start(this::serve);
   }
 
   private void serve() {
@@ -44,8 +48,15 @@ public final class GuestPorts implements AutoCloseable {
     }
   }
 
+  /// Returns when nobody can connect any more.
   @Override
   public void close() throws IOException {
     socket.close();
+    try {
+      // The kernel listens on until the thread inside accept() has left it.
+      server.join(ENDING);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

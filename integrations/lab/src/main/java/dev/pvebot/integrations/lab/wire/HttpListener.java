@@ -62,7 +62,7 @@ public final class HttpListener implements AutoCloseable {
     @Override
     public void close() {
       work.shutdownNow();
-      loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+      var _ = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
   }
 
@@ -210,7 +210,7 @@ public final class HttpListener implements AutoCloseable {
               new DefaultHttpResponse(HttpVersion.HTTP_1_1, status(reply));
           reply.headers().forEach((name, value) -> response.headers().set(name, value));
           response.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, reply.body().length);
-          context.write(response);
+          var _ = context.write(response);
           ByteBuf half = Unpooled.wrappedBuffer(reply.body(), 0, reply.body().length / 2);
           finish(
               context.writeAndFlush(new io.netty.handler.codec.http.DefaultHttpContent(half)),
@@ -229,7 +229,7 @@ public final class HttpListener implements AutoCloseable {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      context.close();
+      var _ = context.close();
     }
   }
 

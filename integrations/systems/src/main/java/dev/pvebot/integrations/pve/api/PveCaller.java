@@ -95,7 +95,8 @@ public final class PveCaller implements AutoCloseable {
       // outcome open.
       OkHttpClient changers =
           readers.newBuilder().connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS)).build();
-      entries.put(node.name(), new Entry(node, HttpUrl.get(node.api().toString()), readers, changers));
+      entries.put(
+          node.name(), new Entry(node, HttpUrl.get(node.api().toString()), readers, changers));
     }
     if (entries.isEmpty()) {
       throw new IllegalArgumentException("a site needs at least one node whose API can be called");

@@ -158,7 +158,7 @@ public final class PveFailure extends RuntimeException {
     ActionFailure failure =
         new ActionFailure(
             forEngine,
-            String.valueOf(getMessage()),
+            sentence(call, asked, reason, attempts),
             hint().map(Hints.Hint::why),
             hint().map(Hints.Hint::now));
     failure.initCause(this);
