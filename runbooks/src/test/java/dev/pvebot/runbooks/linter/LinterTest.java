@@ -71,7 +71,9 @@ class LinterTest {
   private static List<String> lint(String text) {
     RunbookParser.Parsed parsed = RunbookParser.parse("x.md", text);
     assertThat(parsed.problems()).isEmpty();
-    return Linter.lint(parsed.runbook().orElseThrow(), ACTIONS, EXPRESSIONS).stream().map(Problem::toString).toList();
+    return Linter.lint(parsed.runbook().orElseThrow(), ACTIONS, EXPRESSIONS).stream()
+        .map(Problem::toString)
+        .toList();
   }
 
   private static List<String> broken(String find, String replace) {
@@ -87,45 +89,56 @@ class LinterTest {
   @Test
   void unknownAction_getsTheNearest() {
     assertThat(broken("do: pve.vm.migrate", "do: pve.vm.migrat"))
-        .contains("x.md:28:5: do: found 'pve.vm.migrat'; expected an action. Did you mean 'pve.vm.migrate'?");
+        .contains(
+            "x.md:28:5: do: found 'pve.vm.migrat'; expected an action. Did you mean"
+                + " 'pve.vm.migrate'?");
   }
 
   @Test
   void unknownMissingAndWronglyTypedInputs_areShownAtTheirPlaces() {
-    assertThat(broken("vm: \"{{ v.vmid }}\", node: \"{{ node }}\", online: true", "vn: \"{{ v.vmid }}\", node: \"{{ v.vmid }}\", online: 1"))
+    assertThat(
+            broken(
+                "vm: \"{{ v.vmid }}\", node: \"{{ node }}\", online: true",
+                "vn: \"{{ v.vmid }}\", node: \"{{ v.vmid }}\", online: 1"))
         .containsExactly(
-            "x.md:28:5: with.vm: found nothing; expected a value of type int. pve.vm.migrate needs it.",
-            "x.md:29:8: with.vn: found an unknown input of pve.vm.migrate; expected one of vm, node, online. Did you mean"
-                + " 'vm'?",
-            "x.md:29:35: with.node: found '{{ v.vmid }}', which is of type int; expected a value of type string.",
-            "x.md:29:58: with.online: found 1, a value of type int; expected a value of type optional(bool).");
+            "x.md:28:5: with.vm: found nothing; expected a value of type int. pve.vm.migrate needs"
+                + " it.",
+            "x.md:29:8: with.vn: found an unknown input of pve.vm.migrate; expected one of vm,"
+                + " node, online. Did you mean 'vm'?",
+            "x.md:29:35: with.node: found '{{ v.vmid }}', which is of type int; expected a value of"
+                + " type string.",
+            "x.md:29:58: with.online: found 1, a value of type int; expected a value of type"
+                + " optional(bool).");
   }
 
   @Test
   void optionalWhereAValueIsNeeded_isRefusedWithAdvice() {
     assertThat(broken("node: \"{{ node }}\", online", "node: \"{{ size }}\", online"))
         .containsExactly(
-            "x.md:29:35: with.node: found '{{ size }}', which is of type optional(string); expected a value of type"
-                + " string. It may be absent: add .orValue(…).");
+            "x.md:29:35: with.node: found '{{ size }}', which is of type optional(string); expected"
+                + " a value of type string. It may be absent: add .orValue(…).");
   }
 
   @Test
   void expressionThatDoesNotTypeCheck_isShownAtItsColumn() {
     assertThat(broken("v.node != node", "v.nod != node"))
         .containsExactly(
-            "x.md:27:8: when: found `v.nod != node`: it has no part 'nod'; did you mean 'node'?; expected an expression"
-                + " that type-checks.");
+            "x.md:27:8: when: found `v.nod != node`: it has no part 'nod'; did you mean 'node'?;"
+                + " expected an expression that type-checks.");
     assertThat(broken("port: 22", "port: \"{{  nope }}\""))
         .singleElement()
         .asString()
-        .startsWith("x.md:36:39: with.port: found `nope`: nothing is called 'nope' here; did you mean 'node'?;");
+        .startsWith(
+            "x.md:36:39: with.port: found `nope`: nothing is called 'nope' here; did you mean"
+                + " 'node'?;");
   }
 
   @Test
   void conditionThatIsNoCondition_isRefused() {
     assertThat(broken("that: \"vms.all(v, v.running)\"", "that: vms.size()"))
         .containsExactly(
-            "x.md:15:7: that: found 'vms.size()', which is of type int; expected a value of type bool.");
+            "x.md:15:7: that: found 'vms.size()', which is of type int; expected a value of type"
+                + " bool.");
   }
 
   @Test
@@ -134,32 +147,37 @@ class LinterTest {
         .singleElement()
         .asString()
         .startsWith("x.md:37:18: when: found `moved.node != ''`");
-    assertThat(broken("found['1031'].value().address", "found.address.size()"))
-        .isNotEmpty();
+    assertThat(broken("found['1031'].value().address", "found.address.size()")).isNotEmpty();
   }
 
   @Test
   void laterOutput_cannotDecideALoop() {
-    assertThat(broken("### Tag\n```yaml step\n", "### Tag\n```yaml step\nfor_each: moved\nas: item\n"))
+    assertThat(
+            broken("### Tag\n```yaml step\n", "### Tag\n```yaml step\nfor_each: moved\nas: item\n"))
         .containsExactly(
-            "x.md:44:11: for_each: found `moved`, which is known only after an earlier step; expected something that is"
-                + " known when the plan is made. The plan lists everything that will happen.");
+            "x.md:44:11: for_each: found `moved`, which is known only after an earlier step;"
+                + " expected something that is known when the plan is made. The plan lists"
+                + " everything that will happen.");
   }
 
   @Test
   void loopOverSomethingElse_isRefused() {
     assertThat(broken("for_each: vms", "for_each: node"))
-        .contains("x.md:21:11: for_each: found 'node', which is of type string; expected a value of type list.");
+        .contains(
+            "x.md:21:11: for_each: found 'node', which is of type string; expected a value of type"
+                + " list.");
   }
 
   @Test
   void declaredRiskBelowTheReachableOne_isRefused() {
     assertThat(broken("risk: change", "risk: routine"))
         .containsExactly(
-            "x.md:5:7: risk: found 'routine'; expected at least 'change'. The step \"Move\" can do that.");
+            "x.md:5:7: risk: found 'routine'; expected at least 'change'. The step \"Move\" can do"
+                + " that.");
     assertThat(broken("### Tag\n", "### Look\n```yaml step\nmanual: look\n```\n### Tag\n"))
         .containsExactly(
-            "x.md:5:7: risk: found 'change'; expected at least 'disruptive'. The step \"Look\" can do that.");
+            "x.md:5:7: risk: found 'change'; expected at least 'disruptive'. The step \"Look\" can"
+                + " do that.");
   }
 
   @Test
@@ -171,39 +189,46 @@ class LinterTest {
             .replace("within: {add: \"value.size() > 0\"}\n", "when: found.size() > 0\n");
     assertThat(lint(destroys))
         .containsExactly(
-            "x.md:45:10: retries: found 1 for pve.vm.delete, which destroys; expected no retries. A destructive call is"
-                + " never repeated blindly; a person decides.");
+            "x.md:45:10: retries: found 1 for pve.vm.delete, which destroys; expected no retries. A"
+                + " destructive call is never repeated blindly; a person decides.");
   }
 
   @Test
   void untilOfWhatChanges_isRefused() {
     assertThat(broken("retries: 2", "until: output.node == node"))
         .containsExactly(
-            "x.md:30:8: until: found a condition for pve.vm.migrate, which changes something; expected it only for an"
-                + " action that reads. It would be done again and again.");
+            "x.md:30:8: until: found a condition for pve.vm.migrate, which changes something;"
+                + " expected it only for an action that reads. It would be done again and again.");
   }
 
   @Test
   void phraseWithAnUnknownParameter_orUnbalanced_isRefused() {
     assertThat(broken("move {vm} to {node}", "move {vmm} (to {node}"))
         .containsExactly(
-            "x.md:7:17: phrases: found '{vmm}'; expected one of node, size, vm. Did you mean '{vm}'?",
-            "x.md:7:23: phrases: found '(' without its partner; expected (a|b), [optional] and {param}.");
+            "x.md:7:17: phrases: found '{vmm}'; expected one of node, size, vm. Did you mean"
+                + " '{vm}'?",
+            "x.md:7:23: phrases: found '(' without its partner; expected (a|b), [optional] and"
+                + " {param}.");
   }
 
   @Test
   void registerThatNothingUses_isRefused() {
     assertThat(broken(", add: [\"{{ found['1031'].value().address }}\", moved]", ", add: [x]"))
         .containsExactly(
-            "x.md:40:11: register: found 'found', which no step uses; expected a later step that uses it. Remove it.");
+            "x.md:40:11: register: found 'found', which no step uses; expected a later step that"
+                + " uses it. Remove it.");
   }
 
   @Test
   void namesThatHideOthers_areRefused() {
     assertThat(broken("as: v\n", "as: node\n"))
-        .contains("x.md:22:5: as: found 'node'; expected a name that nothing has here. It would hide the other.");
+        .contains(
+            "x.md:22:5: as: found 'node'; expected a name that nothing has here. It would hide the"
+                + " other.");
     assertThat(broken("  size: {type: size}", "  inventory: {type: size}"))
-        .contains("x.md:11:3: inventory: found a parameter of this name; expected another name. The world uses it already.");
+        .contains(
+            "x.md:11:3: inventory: found a parameter of this name; expected another name. The world"
+                + " uses it already.");
   }
 
   @Test

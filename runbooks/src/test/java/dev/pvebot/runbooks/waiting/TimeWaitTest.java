@@ -16,7 +16,8 @@ class TimeWaitTest {
   private static final Intent INTENT = new Intent(1, "rest", BEGIN, Map.of(), Optional.empty());
 
   private static Observation<TimeWait.Waited> after(long seconds) {
-    return new TimeWait(InstantSource.fixed(BEGIN.plusSeconds(seconds))).observe(new TimeWait.Wait(30), INTENT);
+    return new TimeWait(InstantSource.fixed(BEGIN.plusSeconds(seconds)))
+        .observe(new TimeWait.Wait(30), INTENT);
   }
 
   @Test
@@ -29,7 +30,9 @@ class TimeWaitTest {
 
   @Test
   void waitOfNoTime_orOfDays_isRefused() {
-    assertThatThrownBy(() -> new TimeWait.Wait(0)).hasMessage("input seconds is 0; expected 1 to 86400");
-    assertThatThrownBy(() -> new TimeWait.Wait(86_401)).hasMessage("input seconds is 86401; expected 1 to 86400");
+    assertThatThrownBy(() -> new TimeWait.Wait(0))
+        .hasMessage("input seconds is 0; expected 1 to 86400");
+    assertThatThrownBy(() -> new TimeWait.Wait(86_401))
+        .hasMessage("input seconds is 86401; expected 1 to 86400");
   }
 }
