@@ -65,7 +65,7 @@ final class CreateSnapshot extends GuestAction<CreateSnapshot.Inputs, CreateSnap
     }
     return preview(
         inputs,
-        Effect.Kind.CHANGE,
+        Effect.Kind.CREATE,
         guest,
         "snapshot %s of %s%s".formatted(inputs.name(), Words.onNode(guest), inputs.vmstate().orElse(false) ? ", with its memory" : ""),
         detail,

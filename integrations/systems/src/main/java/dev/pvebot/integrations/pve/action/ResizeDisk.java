@@ -69,7 +69,7 @@ final class ResizeDisk extends GuestAction<ResizeDisk.Inputs, ResizeDisk.Output>
                               "%s has no disk %s".formatted(Words.named(guest), inputs.disk().orElse("to boot from")),
                               "it has %s".formatted(detail.get().disks().stream().map(GuestDetail.Disk::key).toList()))));
     }
-    boolean bootDisk = inputs.disk().isEmpty() || detail.flatMap(d -> ConfigWords.bootDisk(d.config())).map(GuestDetail.Disk::key).equals(inputs.disk());
+    boolean bootDisk = detail.isEmpty() || inputs.disk().isEmpty() || detail.flatMap(d -> ConfigWords.bootDisk(d.config())).map(GuestDetail.Disk::key).equals(inputs.disk());
     // An earlier step of this plan may have grown it: the projection knows.
     long now = Math.max(disk.map(GuestDetail.Disk::sizeBytes).orElse(0L), bootDisk || disk.isEmpty() ? guest.diskBytes() : 0);
     long wanted = wanted(inputs.size(), now, guest);
