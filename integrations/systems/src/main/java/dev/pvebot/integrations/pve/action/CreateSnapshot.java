@@ -68,7 +68,7 @@ final class CreateSnapshot extends GuestAction<CreateSnapshot.Inputs, CreateSnap
     }
     return preview(
         inputs,
-        Effect.Kind.CHANGE,
+        Effect.Kind.CREATE,
         guest,
         "snapshot %s of %s%s"
             .formatted(
