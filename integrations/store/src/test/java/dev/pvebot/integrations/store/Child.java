@@ -28,8 +28,7 @@ final class Child implements AutoCloseable {
   private Child(Process process) {
     this.process = process;
     this.out =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
   }
 
   /// @param what `halt` (commits and halts) or `own` (runs an operation for ever)
@@ -89,9 +88,7 @@ final class Child implements AutoCloseable {
   static long queued(Store store, String title) {
     long id =
         ((Journal.Creation.Created)
-                store
-                    .journal()
-                    .create(Plans.plan(title).reserving(1051).draft(), Instant.now()))
+                store.journal().create(Plans.plan(title).reserving(1051).draft(), Instant.now()))
             .operation()
             .id();
     store
@@ -119,24 +116,22 @@ final class Child implements AutoCloseable {
     }
     store
         .dispatch()
-        .start(
-            ownership -> {
-              Claim claim = ownership.claim();
-              store
-                  .journal()
-                  .write(
-                      claim, List.of(), List.of(new StepEvent.Started("a", "A")), Instant.now());
-              System.out.println("runs " + claim.operation() + " epoch " + claim.epoch());
-              CountDownLatch never = new CountDownLatch(1);
-              while (!never.await(100, java.util.concurrent.TimeUnit.MILLISECONDS)) {
-                try {
-                  ownership.check();
-                } catch (dev.pvebot.runbooks.action.RunContext.LeaseLost lost) {
-                  System.out.println("lost");
-                  throw lost;
-                }
-              }
-            });
+        .start(ownership -> {
+          Claim claim = ownership.claim();
+          store
+              .journal()
+              .write(claim, List.of(), List.of(new StepEvent.Started("a", "A")), Instant.now());
+          System.out.println("runs " + claim.operation() + " epoch " + claim.epoch());
+          CountDownLatch never = new CountDownLatch(1);
+          while (!never.await(100, java.util.concurrent.TimeUnit.MILLISECONDS)) {
+            try {
+              ownership.check();
+            } catch (dev.pvebot.runbooks.action.RunContext.LeaseLost lost) {
+              System.out.println("lost");
+              throw lost;
+            }
+          }
+        });
     store.dispatch().due(id);
     Optional<String> forever = Optional.empty();
     synchronized (Child.class) {

@@ -31,9 +31,7 @@ final class DeathTest {
   }
 
   private static StoreConfig postgres() {
-    return PostgresServer.running()
-        .database()
-        .lease(Duration.ofSeconds(3), Duration.ofSeconds(1));
+    return PostgresServer.running().database().lease(Duration.ofSeconds(3), Duration.ofSeconds(1));
   }
 
   @Test
@@ -176,13 +174,12 @@ final class DeathTest {
       BlockingQueue<Long> epochs = new LinkedBlockingQueue<>();
       store
           .dispatch()
-          .start(
-              ownership -> {
-                epochs.add(ownership.claim().epoch());
-                if (ownership.claim().epoch() == 1) {
-                  throw new JournalUnavailable(JournalUnavailable.Kind.FULL, "the disk is full");
-                }
-              });
+          .start(ownership -> {
+            epochs.add(ownership.claim().epoch());
+            if (ownership.claim().epoch() == 1) {
+              throw new JournalUnavailable(JournalUnavailable.Kind.FULL, "the disk is full");
+            }
+          });
       store.dispatch().due(Child.queued(store, "one"));
 
       Awaitility.await().atMost(Duration.ofSeconds(15)).until(() -> epochs.contains(2L));

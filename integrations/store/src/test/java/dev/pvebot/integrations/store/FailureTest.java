@@ -63,12 +63,11 @@ final class FailureTest {
   void newerSchema_isRefused_andLeftAlone() throws Exception {
     open(file()).close();
     try (Database database = Database.open(Dialect.of(StoreConfig.sqlite(file()).place()))) {
-      database.write(
-          handle ->
-              handle.execute(
-                  "insert into flyway_schema_history (installed_rank, version, description, type,"
-                      + " script, installed_by, execution_time, success) values (99, '7', 'x',"
-                      + " 'SQL', 'x', 'x', 1, 1)"));
+      database.write(handle ->
+          handle.execute(
+              "insert into flyway_schema_history (installed_rank, version, description, type,"
+                  + " script, installed_by, execution_time, success) values (99, '7', 'x',"
+                  + " 'SQL', 'x', 'x', 1, 1)"));
     }
 
     fails(() -> open(file()), Kind.NEWER_SCHEMA, "has schema 7", "start the newer pvebot");
@@ -79,19 +78,14 @@ final class FailureTest {
     try (Store store = open(file());
         Database database = Database.open(Dialect.of(StoreConfig.sqlite(file()).place()))) {
       long rows = store.audit().newest(10).size();
-      assertThatThrownBy(
-              () ->
-                  database.write(
-                      handle -> {
-                        handle.execute("pragma max_page_count = 1");
-                        for (int i = 0; i < 200; i++) {
-                          Rows.audit(
-                              handle,
-                              AuditLog.Note.of("alice", "x".repeat(4000), 1),
-                              Instant.EPOCH);
-                        }
-                        return 0;
-                      }))
+      assertThatThrownBy(() ->
+              database.write(handle -> {
+                handle.execute("pragma max_page_count = 1");
+                for (int i = 0; i < 200; i++) {
+                  Rows.audit(handle, AuditLog.Note.of("alice", "x".repeat(4000), 1), Instant.EPOCH);
+                }
+                return 0;
+              }))
           .isInstanceOf(JournalUnavailable.class)
           .hasMessageContaining("make room on its disk")
           .satisfies(f -> assertThat(((JournalUnavailable) f).kind()).isEqualTo(Kind.FULL));
@@ -105,11 +99,10 @@ final class FailureTest {
       database.read(handle -> handle.execute("select 1"));
       fails(
           () ->
-              database.read(
-                  handle -> {
-                    handle.execute("pragma query_only = true");
-                    return handle.execute("insert into resting (vmid, until) values (100, 1)");
-                  }),
+              database.read(handle -> {
+                handle.execute("pragma query_only = true");
+                return handle.execute("insert into resting (vmid, until) values (100, 1)");
+              }),
           Kind.READ_ONLY,
           "writable");
     }
@@ -118,7 +111,8 @@ final class FailureTest {
   @Test
   void unreachableServer_isTold_withoutThePassword() {
     StoreConfig config =
-        StoreConfig.postgres("jdbc:postgresql://127.0.0.1:1/pvebot", "bot", new Secret("canary-77"));
+        StoreConfig.postgres(
+            "jdbc:postgresql://127.0.0.1:1/pvebot", "bot", new Secret("canary-77"));
 
     assertThatThrownBy(() -> Store.open(config, Store.Role.OWNER, InstantSource.system()))
         .isInstanceOf(JournalUnavailable.class)
