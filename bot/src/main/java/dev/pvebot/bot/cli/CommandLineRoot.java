@@ -20,6 +20,7 @@ import picocli.CommandLine;
       ParseCommand.class,
       CheckCommand.class,
       AuditCommand.class,
+      TrainCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class CommandLineRoot {
