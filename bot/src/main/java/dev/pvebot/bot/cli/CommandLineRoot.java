@@ -15,6 +15,7 @@ import picocli.CommandLine;
     subcommands = {
       ServeCommand.class,
       LabCommand.class,
+      DemoCommand.class,
       SayCommand.class,
       PlanCommand.class,
       ParseCommand.class,

@@ -189,6 +189,9 @@ public final class ThreadTeller implements Progress, AutoCloseable {
         }
         head(operation, steps);
       } catch (RuntimeException failure) {
+        if (!open) {
+          return; // the process ends, and its store is closed already; the next one catches up
+        }
         // the work goes on without its telling; the journal has it all, and the next event tries
         // again
         log.warn(
