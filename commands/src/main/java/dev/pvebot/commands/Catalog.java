@@ -6,17 +6,44 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Everything that can be said on this site: the commands (from the runbook library and the bot's
-/// own reads) and the names of clusters and nodes.
+/// own reads) and the names of clusters, nodes and machines.
 ///
 /// @param commands one entry for each intent
 /// @param clusters profile name -> aliases
 /// @param nodes names of the Proxmox VE nodes
-public record Catalog(List<Entry> commands, Map<String, Set<String>> clusters, Set<String> nodes) {
+/// @param machines names of the profiles' machines -> VMID, so that "restart ts01" finds its VM
+public record Catalog(
+    List<Entry> commands,
+    Map<String, Set<String>> clusters,
+    Set<String> nodes,
+    Map<String, Integer> machines) {
 
   public Catalog {
     commands = List.copyOf(commands);
     clusters = Map.copyOf(clusters);
     nodes = Set.copyOf(nodes);
+    machines = Map.copyOf(machines);
+  }
+
+  public Catalog(List<Entry> commands, Map<String, Set<String>> clusters, Set<String> nodes) {
+    this(commands, clusters, nodes, Map.of());
+  }
+
+  /// A site's names with the built-in commands.
+  ///
+  /// @param clusters profile name -> aliases
+  public static Catalog of(Map<String, Set<String>> clusters, Set<String> nodes) {
+    return new Catalog(BuiltIns.entries(), clusters, nodes);
+  }
+
+  /// The same site with the runbook library's commands merged into the built-in ones.
+  public Catalog withLibrary(List<Entry> library) {
+    return new Catalog(BuiltIns.with(library), clusters, nodes, machines);
+  }
+
+  /// The same site with the names of its machines.
+  public Catalog withMachines(Map<String, Integer> machines) {
+    return new Catalog(commands, clusters, nodes, machines);
   }
 
   /// One command.

@@ -38,7 +38,6 @@ import java.util.stream.Collectors;
 /// result. After a death the journal tells how far it came, and observing tells the rest. See
 /// `docs/decisions/0201-one-call-an-action.md`.
 final class ActRun {
-  private static final String DEFERRED = "$deferred";
 
   private final Run run;
   private final PlanStep.Act step;
@@ -215,13 +214,6 @@ final class ActRun {
   private Object resolve(String key, Object value) throws Trouble {
     return switch (value) {
       case Deferred deferred -> later(key, deferred);
-      case Map<?, ?> map when map.size() == 1 && map.get(DEFERRED) instanceof Map<?, ?> inside ->
-          later(
-              key,
-              new Deferred(
-                  String.valueOf(inside.get("expression")),
-                  String.valueOf(inside.get("type")),
-                  Optional.ofNullable(inside.get("within")).map(String::valueOf)));
       case Map<?, ?> map -> {
         Map<String, Object> result = new LinkedHashMap<>();
         for (Map.Entry<?, ?> entry : map.entrySet()) {

@@ -122,6 +122,7 @@ final class Run {
     }
     operation = found.get();
     state = found.get().state();
+    told = found.get().stateReason();
     if (state.isFinal()
         || state == OperationState.PLANNED
         || state == OperationState.AWAITING_APPROVAL) {
@@ -843,6 +844,8 @@ final class Run {
       live--;
       if (live == 0 && state == OperationState.RUNNING) {
         move(OperationState.PAUSED, transition(OperationState.PAUSED).because(why));
+      } else if (live == 0 && state == OperationState.PAUSED) {
+        tellWaiting(why);
       }
     } finally {
       lock.unlock();

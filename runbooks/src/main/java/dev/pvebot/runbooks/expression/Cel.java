@@ -44,12 +44,12 @@ import java.util.regex.Pattern;
 
 /// CEL for one scope. Nothing outside of this class, [Names] and [Compiled.Checked] knows CEL.
 ///
-/// Bounds: an expression has at most 4,096 characters and a comprehension at most 10,000 rounds, so
-/// that no runbook can keep the planner busy.
+/// Bounds: an expression has at most 65,536 characters (a stored one carries what was known) and a
+/// comprehension at most 10,000 rounds, so that no runbook can keep the planner busy.
 final class Cel {
   private static final CelOptions OPTIONS =
       CelOptions.current()
-          .maxExpressionCodePointSize(4096)
+          .maxExpressionCodePointSize(65_536)
           .comprehensionMaxIterations(10_000)
           .enableTimestampEpoch(true)
           .build();
@@ -230,7 +230,7 @@ final class Cel {
       return "it has no part '%s'".formatted(name)
           + Nearest.to(name, fields).map("; did you mean '%s'?"::formatted).orElse("");
     }
-    return message.replaceAll(" \\(candidates: .*", "");
+    return message.replaceAll(" \\(candidates: .*", "").replace("optional_type(", "optional(");
   }
 
   /// The names that a stored expression uses; empty when it is no expression.

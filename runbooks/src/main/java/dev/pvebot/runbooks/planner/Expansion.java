@@ -1,7 +1,5 @@
 package dev.pvebot.runbooks.planner;
 
-import dev.pvebot.clusters.fleet.Fleet;
-import dev.pvebot.clusters.fleet.GuestDetail;
 import dev.pvebot.commands.Risk;
 import dev.pvebot.runbooks.action.Action;
 import dev.pvebot.runbooks.action.ActionFailure;
@@ -149,6 +147,11 @@ final class Expansion {
     Compiled.Checked checked = compiled(loop.items().text(), place.env, step);
     Object value = now(checked, place.env, step);
     Type element = checked.type() instanceof Type.ListOf(Type inner) ? inner : Type.Scalar.DYN;
+    if (((Collection<?>) value).isEmpty()) {
+      Map<String, Open> none = new LinkedHashMap<>();
+      names(step).forEach(name -> none.put(name, new Open.ByItem(Map.of())));
+      return new Expanded(List.of(), none);
+    }
     int parallel = loop.parallel().isPresent() ? number(loop.parallel().get(), place.env, step) : 1;
     List<PlanStep> children = new ArrayList<>();
     Map<String, Map<String, Open>> byName = new LinkedHashMap<>();
@@ -287,7 +290,10 @@ final class Expansion {
               "A destructive step needs a target that the plan can name; change the runbook."));
     }
     Projection.Step taken = preview(action, act, title, known, deferred);
-    refuseDestruction(title, traits, taken);
+    Optional<Reason> forbidden = Guard.forbids(world, traits, taken);
+    if (forbidden.isPresent()) {
+      throw new Refusal(forbidden.get());
+    }
     Risk raised = taken.unprotected().isEmpty() ? traits : Risk.DESTRUCTIVE;
     risk = risk.atLeast(raised);
     Map<String, Object> inputs = new LinkedHashMap<>(taken.inputs());
@@ -360,47 +366,6 @@ final class Expansion {
         Effect.Kind.CHANGE,
         new Effect.Subject.Elsewhere(title),
         "%s: %s known after an earlier step".formatted(title, String.join(", ", inputs)));
-  }
-
-  private void refuseDestruction(String title, Risk traits, Projection.Step taken)
-      throws Refusal, InterruptedException {
-    List<Fleet.Guest> hit = new ArrayList<>(taken.removed());
-    if (traits == Risk.DESTRUCTIVE) {
-      for (Effect effect : taken.effects()) {
-        if (effect.kind() == Effect.Kind.DESTROY
-            && effect.subject() instanceof Effect.Subject.Guest(var vmid, var _)) {
-          world.fleet().guest(vmid).filter(guest -> !hit.contains(guest)).ifPresent(hit::add);
-        }
-      }
-    }
-    for (Fleet.Guest guest : hit) {
-      String name = "VM %s (%s)".formatted(guest.vmid(), guest.name());
-      if (world.ownVm().equals(Optional.of(guest.vmid())) && taken.removed().contains(guest)) {
-        throw new Refusal(
-            Reason.of(
-                "%s is the one that pvebot runs in".formatted(name),
-                "Nobody saws off the branch they sit on."));
-      }
-      if (guest.tags().contains(Projection.PROTECTED)) {
-        throw new Refusal(
-            Reason.of(
-                "%s is tagged `%s`: nothing that destroys touches it"
-                    .formatted(name, Projection.PROTECTED),
-                "To do it all the same, take the tag off first: `tag remove %s %s`."
-                    .formatted(guest.vmid(), Projection.PROTECTED)));
-      }
-      if (taken.removed().contains(guest) && protectedByPve(guest)) {
-        throw new Refusal(
-            Reason.of(
-                "%s has Proxmox VE's protection flag, which blocks its removal".formatted(name),
-                "To do it all the same, take the flag off in Proxmox VE first."));
-      }
-    }
-  }
-
-  private boolean protectedByPve(Fleet.Guest guest) throws InterruptedException {
-    return world.fleet().guest(guest.vmid()).isPresent()
-        && world.detail(guest.vmid()).filter(GuestDetail::protectedByPve).isPresent();
   }
 
   // --- values

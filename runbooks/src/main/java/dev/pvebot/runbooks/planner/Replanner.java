@@ -55,7 +55,7 @@ public final class Replanner implements Staleness {
     Projection projection = new Projection(world);
     List<Effect> expected = new ArrayList<>(approved.effects());
     for (PlanStep step : approved.steps()) {
-      again(step, projection, differences);
+      again(step, world, projection, differences);
     }
     effects(expected, projection.effects(), differences);
     identities(approved.targets(), projection.targets(), world, differences);
@@ -90,12 +90,13 @@ public final class Replanner implements Staleness {
         .toList();
   }
 
-  private void again(PlanStep step, Projection projection, List<String> differences)
+  private void again(
+      PlanStep step, PlanningWorld world, Projection projection, List<String> differences)
       throws InterruptedException {
     switch (step) {
       case PlanStep.Group group -> {
         for (PlanStep child : group.children()) {
-          again(child, projection, differences);
+          again(child, world, projection, differences);
         }
       }
       case PlanStep.Manual manual ->
@@ -104,11 +105,12 @@ public final class Replanner implements Staleness {
                   Effect.Kind.CHANGE,
                   new Effect.Subject.Elsewhere(manual.title()),
                   "by hand: " + manual.title()));
-      case PlanStep.Act act -> again(act, projection, differences);
+      case PlanStep.Act act -> again(act, world, projection, differences);
     }
   }
 
-  private void again(PlanStep.Act act, Projection projection, List<String> differences)
+  private void again(
+      PlanStep.Act act, PlanningWorld world, Projection projection, List<String> differences)
       throws InterruptedException {
     Optional<Action<?, ?>> action = actions.named(act.action());
     if (action.isEmpty()) {
@@ -132,7 +134,10 @@ public final class Replanner implements Staleness {
       return;
     }
     try {
-      projection.take(action.get(), inputs);
+      Projection.Step taken = projection.take(action.get(), inputs);
+      Guard.forbids(world, Risks.of(action.get()), taken)
+          .map(Planned.Reason::sentence)
+          .ifPresent(differences::add);
     } catch (ActionFailure failure) {
       if (failure.kind() != ActionFailure.Kind.REFUSED) {
         throw failure;

@@ -92,7 +92,7 @@ final class Bench implements AutoCloseable {
 
   /// Another hook at every boundary.
   void also(java.util.function.Consumer<String> hook) {
-    also = hook;
+    also = also.andThen(hook);
   }
 
   private void boundary(String where) {

@@ -140,6 +140,7 @@ final class EngineTest {
     assertThat(end.state()).isEqualTo(OperationState.SUCCEEDED);
     assertThat(bench.world.ledger()).containsExactly("clone 1051");
     assertThat(bench.events(end.id(), StepEvent.Retrying.class)).hasSize(5);
+    assertThat(bench.store.steps(end.id()).getFirst().attempts()).isEqualTo(6);
   }
 
   @Test
@@ -289,22 +290,29 @@ final class EngineTest {
   }
 
   @Test
-  void failureInOneChain_letsTheOthersEndTheirStep_andBeginNone() {
+  void failureInOneChain_letsTheOthersEndTheirStep_andBeginNone() throws Exception {
     bench.world.fault("start", Fault.REFUSED);
-    Operation end =
-        bench.run(
+    Gate fails = new Gate("before start 1051");
+    Gate goesOn = new Gate("after clone 1052");
+    long id =
+        bench.submit(
             doing(
                 group(
                     "machines",
                     2,
                     group("a", 1, startVm(1051)),
-                    group("b", 1, cloneVm(1052), count("b2"), count("b3"), startVm(1052)))));
+                    group("b", 1, cloneVm(1052), startVm(1052)))));
+    goesOn.awaitReached();
+    fails.open();
+    org.awaitility.Awaitility.await()
+        .until(() -> !bench.events(id, StepEvent.Failed.class).isEmpty());
+    goesOn.open();
 
-    assertThat(end.state()).isEqualTo(OperationState.FAILED);
-    assertThat(bench.world.ledger()).doesNotContain("start 1052");
-    assertThat(bench.store.steps(end.id()))
-        .extracting(StepRecord::state)
-        .doesNotContain(StepState.RUNNING, StepState.PENDING, StepState.ASKING);
+    assertThat(bench.end(id).state()).isEqualTo(OperationState.FAILED);
+    assertThat(bench.world.ledger()).containsExactly("clone 1052");
+    assertThat(step(id, "clone[1052]")).isEqualTo(StepState.DONE);
+    assertThat(step(id, "start[1051]")).isEqualTo(StepState.FAILED);
+    assertThat(step(id, "start[1052]")).isEqualTo(StepState.CANCELLED);
   }
 
   // --- conditions, outputs ---
@@ -548,6 +556,14 @@ final class EngineTest {
     bench.in(thief, OperationState.PAUSED);
 
     answer(robbed, "cable", Answer.DONE);
+    org.awaitility.Awaitility.await()
+        .until(() ->
+            bench
+                .operation(robbed)
+                .stateReason()
+                .filter(why -> why.startsWith("vm/1051 is held by operation " + thief))
+                .isPresent());
+    assertThat(bench.world.ledger()).isEmpty();
     answer(thief, "cable", Answer.DONE);
 
     assertThat(bench.end(thief).state()).isEqualTo(OperationState.SUCCEEDED);
@@ -623,6 +639,23 @@ final class EngineTest {
     assertThat(bench.world.ledger()).containsExactly("clone 1051");
   }
 
+  @Test
+  void callThatWasOnItsWayAtDeath_mayStillArrive_andIsNotMadeTwice() throws Exception {
+    Gate gate = new Gate("before clone 1051");
+    long id = bench.submit(doing(cloneVm(1051)));
+    gate.awaitReached();
+    bench.dieAfter(0);
+    gate.open();
+    bench.joinThreads();
+    bench.world.arrivesIn(
+        Duration.ofSeconds(2), 1051, "pvebot: operation %d, VM 1051".formatted(id));
+    bench.restart();
+
+    assertThat(bench.end(id).state()).isEqualTo(OperationState.SUCCEEDED);
+    assertThat(bench.world.ledger()).isEmpty();
+    assertThat(bench.world.vms()).containsKey(1051);
+  }
+
   /// Holds whoever comes to a boundary until it is opened.
   private final class Gate {
     private final CountDownLatch reached = new CountDownLatch(1);
@@ -642,7 +675,7 @@ final class EngineTest {
     }
 
     void awaitReached() throws InterruptedException {
-      reached.await();
+      assertThat(reached.await(20, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
     }
 
     void open() {

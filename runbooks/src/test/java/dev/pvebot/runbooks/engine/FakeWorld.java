@@ -83,6 +83,18 @@ final class FakeWorld implements Tasks {
     vms.put(vmid, new Vm(vmid, mark, false));
   }
 
+  /// A call that was on its way takes effect only later.
+  synchronized void arrivesIn(Duration duration, int vmid, String mark) {
+    jobs.put(
+        new Upid(
+            "UPID:alder:%08X:%08X:6745F0A1:qmclone:101:bot@pve!t:".formatted(++nextTask, nextTask)),
+        new Job(
+            clock.instant().plus(duration),
+            new Tasks.End(Outcome.OK, "OK", false, List.of()),
+            () -> put(vmid, mark),
+            new boolean[1]));
+  }
+
   synchronized List<String> ledger() {
     return List.copyOf(ledger);
   }

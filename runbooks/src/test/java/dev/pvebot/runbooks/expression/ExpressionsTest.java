@@ -147,20 +147,37 @@ class ExpressionsTest {
   void closedExpression_needsOnlyWhatIsStillOpen() {
     Compiled.Checked mixed =
         checked("cloned.mac.orValue(m.static_ip.orValue('x')) + string(m.vmid)");
-    String closed = expressions.close(mixed, Map.of("cloned", "{'mac': __cloned[?'mac']}"), VALUES);
+    String closed =
+        expressions.close(
+            mixed, Map.of("cloned", StoredExpressions.data("cloned") + "['ts01']"), VALUES);
     assertThat(closed)
         .isEqualTo(
-            "cel.bind(cloned, {'mac': __cloned[?'mac']}, cel.bind(m, {'static_ip':"
-                + " optional.of('10.0.0.51'), 'vmid': 1051},"
-                + " cloned.mac.orValue(m.static_ip.orValue('x')) + string(m.vmid)))");
+            "cel.bind(cloned, __cloned['ts01'], cel.bind(m, {'static_ip': optional.of('10.0.0.51'),"
+                + " 'vmid': 1051}, cloned.mac.orValue(m.static_ip.orValue('x')) +"
+                + " string(m.vmid)))");
+    StoredExpressions stored = new StoredExpressions(expressions);
     assertThat(
-            new StoredExpressions(expressions)
-                .evaluate(closed, Map.of("cloned", Map.of("node", "n1"))))
+            stored.evaluate(
+                closed, Map.of("cloned", Map.of("ts01", Map.of("mac", Optional.empty())))))
         .isEqualTo("10.0.0.511051");
     assertThat(
-            new StoredExpressions(expressions)
-                .evaluate(closed, Map.of("cloned", Map.of("mac", "AA"))))
+            stored.evaluate(
+                closed, Map.of("cloned", Map.of("ts01", Map.of("mac", Optional.of("AA"))))))
         .isEqualTo("AA1051");
+  }
+
+  @Test
+  void nameWithoutData_isAnAbsentOptional_andBrokenExpressionsSaySo() {
+    StoredExpressions stored = new StoredExpressions(expressions);
+    assertThat(stored.evaluate("skipped.hasValue()", Map.of())).isEqualTo(false);
+    assertThat(stored.evaluate("n + 1", Map.of("n", 2))).isEqualTo(3L);
+    org.assertj.core.api.Assertions.assertThatThrownBy(() -> stored.evaluate("1 +", Map.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("`1 +` is no expression");
+    org.assertj.core.api.Assertions.assertThatThrownBy(
+            () -> stored.evaluate("x.y", Map.of("x", Map.of())))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("`x.y`: ");
   }
 
   private Compiled.Checked template(String text) {

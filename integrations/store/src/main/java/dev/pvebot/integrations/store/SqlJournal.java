@@ -14,6 +14,7 @@ import dev.pvebot.runbooks.operation.Question;
 import dev.pvebot.runbooks.operation.StepEvent;
 import dev.pvebot.runbooks.operation.StepRecord;
 import dev.pvebot.runbooks.operation.StepState;
+import dev.pvebot.runbooks.plan.PlanJson;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -63,7 +64,7 @@ final class SqlJournal implements Journal {
                 + " :plan, :title, :cluster, 'PLANNED', :by, :said, :platform, :channel, :thread,"
                 + " :at, 0, 0, 'GO')")
         .bind("id", id)
-        .bind("plan", JournalJson.write(draft.plan()))
+        .bind("plan", PlanJson.write(draft.plan()))
         .bind("title", draft.plan().title())
         .bind("cluster", draft.plan().cluster().orElse(null))
         .bind("by", draft.requestedBy().id())

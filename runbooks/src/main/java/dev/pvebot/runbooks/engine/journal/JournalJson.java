@@ -15,6 +15,7 @@ import dev.pvebot.clusters.Vmid;
 import dev.pvebot.commands.chat.Person;
 import dev.pvebot.runbooks.operation.StepEvent;
 import dev.pvebot.runbooks.plan.Plan;
+import dev.pvebot.runbooks.plan.PlanJson;
 import java.util.Map;
 
 /// How plans and events are written in the journal. Keys that an older or newer version does not
@@ -62,7 +63,14 @@ public final class JournalJson {
   }
 
   public static Plan plan(String json) {
-    return read(json, Plan.class);
+    try {
+      return PlanJson.read(json);
+    } catch (IllegalArgumentException unreadable) {
+      throw new JournalUnavailable(
+          JournalUnavailable.Kind.CORRUPT,
+          "a stored plan cannot be read: " + unreadable.getMessage(),
+          unreadable);
+    }
   }
 
   /// Writes an event with its kind.

@@ -13,6 +13,7 @@ import dev.pvebot.runbooks.operation.StepEvent;
 import dev.pvebot.runbooks.operation.StepRecord;
 import dev.pvebot.runbooks.operation.StepState;
 import dev.pvebot.runbooks.plan.Plan.LockKey;
+import dev.pvebot.runbooks.plan.PlanJson;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -114,7 +115,7 @@ public final class InMemoryStore implements Journal, Locks, Approvals, AuditLog,
     Operation operation =
         new Operation(
             id,
-            JournalJson.plan(JournalJson.write(draft.plan())),
+            JournalJson.plan(PlanJson.write(draft.plan())),
             OperationState.PLANNED,
             draft.requestedBy(),
             draft.said(),

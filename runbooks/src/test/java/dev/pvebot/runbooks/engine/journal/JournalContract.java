@@ -24,6 +24,7 @@ import dev.pvebot.runbooks.operation.Question;
 import dev.pvebot.runbooks.operation.StepEvent;
 import dev.pvebot.runbooks.operation.StepRecord;
 import dev.pvebot.runbooks.operation.StepState;
+import dev.pvebot.runbooks.plan.PlanJson;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -125,7 +126,8 @@ public abstract class JournalContract {
 
     assertThat(List.of(first.id(), second.id())).containsExactly(1L, 2L);
     assertThat(journal.operation(1).orElseThrow().plan())
-        .isEqualTo(plan("one").reserving(1051).locking("vm/1051").plan());
+        .isEqualTo(
+            PlanJson.read(PlanJson.write(plan("one").reserving(1051).locking("vm/1051").plan())));
     assertThat(first.state()).isEqualTo(OperationState.PLANNED);
     assertThat(first.where()).isEqualTo(INFRA);
     assertThat(journal.operation(99)).isEmpty();

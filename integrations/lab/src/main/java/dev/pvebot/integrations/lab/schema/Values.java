@@ -3,6 +3,7 @@ package dev.pvebot.integrations.lab.schema;
 import dev.pvebot.integrations.lab.wire.Json;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The rules of PVE's JSONSchema.pm for one value, with its texts.
 final class Values {
+  /// Locks that PVE writes and reads back, and that its schema does not name.
+  private static final Set<String> INTERNAL_LOCKS = Set.of("destroyed", "import");
+
   private Values() {}
 
   static boolean isTrue(@Nullable Object flag) {
@@ -185,7 +189,8 @@ final class Values {
       return;
     }
     if (definition.get("enum") instanceof List<?> allowed
-        && allowed.stream().noneMatch(each -> plain(each).equals(plain(value)))) {
+        && allowed.stream().noneMatch(each -> plain(each).equals(plain(value)))
+        && !(where.endsWith(".lock") && INTERNAL_LOCKS.contains(plain(value)))) {
       found.add("%s is %s, not one of %s".formatted(where, plain(value), allowed));
     }
     if (value instanceof List<?> list && definition.get("items") instanceof Map<?, ?>) {

@@ -6,11 +6,20 @@ import dev.pvebot.integrations.pve.api.Json;
 import dev.pvebot.integrations.pve.api.PveCall;
 import dev.pvebot.integrations.pve.api.PveCaller;
 import dev.pvebot.integrations.pve.api.PveFailure;
+import dev.pvebot.runbooks.action.Traits;
+import java.util.List;
 import java.util.Optional;
 
 /// The IPv4 address of a VM: the one that its configuration fixes, else the first that its guest
 /// agent tells.
 public final class GuestAddress {
+  /// What asking needs. The agent's rights were cut finer with PVE 9.
+  public static final List<Traits.Privilege> PRIVILEGES =
+      List.of(
+          new Traits.Privilege("VM.Audit", "/vms/{vmid}"),
+          new Traits.Privilege("VM.Monitor", "/vms/{vmid}", 0, 8),
+          new Traits.Privilege("VM.GuestAgent.Audit", "/vms/{vmid}", 9, 0));
+
   private final PveCaller caller;
   private final GuestReader guests;
 
@@ -21,8 +30,16 @@ public final class GuestAddress {
 
   /// Empty while nobody knows it.
   ///
-  /// @throws PveFailure when PVE cannot be asked; a silent agent is no failure
+  /// @throws dev.pvebot.runbooks.action.ActionFailure when PVE cannot be asked; a silent agent is no failure
   public Optional<String> of(Vmid vmid) throws InterruptedException {
+    try {
+      return find(vmid);
+    } catch (PveFailure failure) {
+      throw failure.toActionFailure();
+    }
+  }
+
+  private Optional<String> find(Vmid vmid) throws InterruptedException {
     Optional<GuestState> state = guests.state(vmid);
     if (state.isEmpty()) {
       return Optional.empty();

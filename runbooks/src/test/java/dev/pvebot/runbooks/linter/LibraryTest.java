@@ -1,0 +1,102 @@
+package dev.pvebot.runbooks.linter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pvebot.clusters.yaml.Problem;
+import dev.pvebot.commands.Catalog;
+import dev.pvebot.commands.Risk;
+import dev.pvebot.runbooks.action.Actions;
+import dev.pvebot.runbooks.expression.Expressions;
+import dev.pvebot.runbooks.format.Library;
+import dev.pvebot.runbooks.format.Runbook;
+import dev.pvebot.runbooks.planner.FakePve;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LibraryTest {
+  private final Actions actions = FakePve.actions();
+
+  @Test
+  void everyShippedRunbook_isReadAndPassesTheLinter() {
+    Library library = Library.load();
+    assertThat(library.problems()).isEmpty();
+    Expressions expressions = new Expressions();
+    assertThat(
+            library.all().stream()
+                .flatMap(runbook -> Linter.lint(runbook, actions, expressions).stream()))
+        .map(Problem::toString)
+        .isEmpty();
+  }
+
+  @Test
+  void index_namesExactlyTheFilesOfTheFolder() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("library"))) {
+      List<String> names =
+          files
+              .map(file -> file.getFileName().toString())
+              .filter(name -> name.endsWith(".md"))
+              .sorted()
+              .toList();
+      assertThat(Files.readAllLines(Path.of("library/index.txt"))).isEqualTo(names);
+    }
+  }
+
+  @Test
+  void everyIntentOfTheLibrary_hasItsDeclaredRiskAndPhrases() {
+    Library library = Library.load();
+    assertThat(library.toCatalogEntries())
+        .extracting(Catalog.Entry::intent)
+        .containsExactlyInAnyOrder(
+            "cluster.create",
+            "cluster.teardown",
+            "cluster.rebuild",
+            "vm.start",
+            "vm.stop",
+            "vm.reboot",
+            "vm.kill",
+            "vm.delete",
+            "vm.clone",
+            "vm.set",
+            "vm.resize",
+            "vm.migrate",
+            "snapshot.create",
+            "snapshot.rollback",
+            "snapshot.delete",
+            "tag.add",
+            "tag.remove",
+            "backup.create");
+    assertThat(library.toCatalogEntries())
+        .allSatisfy(entry -> assertThat(entry.phrases()).isNotEmpty());
+    assertThat(library.forIntent("vm.delete").orElseThrow().risk()).isEqualTo(Risk.DESTRUCTIVE);
+    assertThat(library.forIntent("vm.start").orElseThrow().risk()).isEqualTo(Risk.ROUTINE);
+  }
+
+  @Test
+  void everyRunbook_tellsPeopleWhatTheyNeedToKnow() {
+    assertThat(Library.load().all())
+        .extracting(Runbook::prose)
+        .allSatisfy(prose ->
+            assertThat(prose).contains("**What can go wrong**").contains("**How to go back**"));
+  }
+
+  @Test
+  void siteRunbook_takesThePlaceOfTheShippedOne(@TempDir Path folder) throws IOException {
+    Runbook shipped = Library.load().named("vm-start").orElseThrow();
+    Files.writeString(
+        folder.resolve("vm-start.md"),
+        shipped.text().replace("summary: Start VMs", "summary: Start our VMs"));
+    Files.writeString(folder.resolve("broken.md"), "# nothing");
+    Library library = Library.load(folder);
+    assertThat(library.named("vm-start").orElseThrow().summary().text()).isEqualTo("Start our VMs");
+    assertThat(library.problems())
+        .map(Problem::toString)
+        .containsExactly(
+            "broken.md:1:1: found no frontmatter; expected --- on the first line. It says name,"
+                + " summary and risk.");
+  }
+}

@@ -1,0 +1,3 @@
+/// What the linter says.
+@org.jspecify.annotations.NullMarked
+package dev.pvebot.runbooks.linter;
