@@ -224,7 +224,8 @@ final class Guards {
     return false;
   }
 
-  /// Said only to explain a command that can do little harm: "… before the upgrade", "… because it was slow".
+  /// Said only to explain a command that can do little harm: "… before the upgrade", "… because it
+  /// was slow".
   private boolean isContext(int i) {
     if (i >= sentence.because()) {
       return risk.compareTo(Risk.DISRUPTIVE) < 0;

@@ -233,7 +233,9 @@ final class Sentence {
   /// Whether a word is an act of the catalog and nothing weaker.
   boolean isAct(int token) {
     Set<Part> is = parts.get(token);
-    return is.contains(Part.VERB) && !is.contains(Part.WEAK) && !tokens.get(token).low().equals("new");
+    return is.contains(Part.VERB)
+        && !is.contains(Part.WEAK)
+        && !tokens.get(token).low().equals("new");
   }
 
   /// Where a reason begins, or the size when none is given.

@@ -941,13 +941,12 @@ final class Slots {
         }
       }
     }
-    best.ifPresent(
-        concept -> {
-          mark(concept);
-          String word =
-              concept.equals("lockedstate") ? "locked" : concept.equals("cert") ? "certs" : concept;
-          args.put(param.name(), word);
-        });
+    best.ifPresent(concept -> {
+      mark(concept);
+      String word =
+          concept.equals("lockedstate") ? "locked" : concept.equals("cert") ? "certs" : concept;
+      args.put(param.name(), word);
+    });
   }
 
   private void source(Frame.Param param) {

@@ -82,8 +82,22 @@ record Utterance(
 
   /// Words in which `'s` is no possessive.
   private static final Set<String> CONTRACTED =
-      Set.of("how's", "what's", "who's", "where's", "it's", "that's", "let's", "he's", "she's", "there's", "here's",
-          "when's", "why's", "everything's", "anything's");
+      Set.of(
+          "how's",
+          "what's",
+          "who's",
+          "where's",
+          "it's",
+          "that's",
+          "let's",
+          "he's",
+          "she's",
+          "there's",
+          "here's",
+          "when's",
+          "why's",
+          "everything's",
+          "anything's");
 
   static String lower(String raw) {
     String low = raw.toLowerCase(Locale.ROOT);
@@ -171,7 +185,9 @@ record Utterance(
       while (from < to && "([{.,:!?;".indexOf(chunk.charAt(from)) >= 0) {
         from++;
       }
-      while (to > from && !chunk.toLowerCase(Locale.ROOT).contains("upid:") && ")]}.,:!?;\"".indexOf(chunk.charAt(to - 1)) >= 0) {
+      while (to > from
+          && !chunk.toLowerCase(Locale.ROOT).contains("upid:")
+          && ")]}.,:!?;\"".indexOf(chunk.charAt(to - 1)) >= 0) {
         to--;
       }
       if (from == to) {
@@ -204,7 +220,11 @@ record Utterance(
                       stripDashes(low.substring(0, low.indexOf('='))), raw.substring(equals + 1)))
               : Values.shape(low.length() < raw.length() ? raw.substring(0, low.length()) : raw);
       words.add(
-          new Word(low.length() < raw.length() ? raw.substring(0, low.length()) : raw, low, false, shape));
+          new Word(
+              low.length() < raw.length() ? raw.substring(0, low.length()) : raw,
+              low,
+              false,
+              shape));
     }
 
     private static String stripDashes(String key) {

@@ -90,7 +90,8 @@ final class CreateBackup extends GuestAction<CreateBackup.Inputs, CreateBackup.O
     }
     String storage = storage(inputs, planning.fleet(), guest);
     return preview(
-        new Inputs(inputs.vm(), Optional.of(storage), Optional.of(mode), inputs.notes(), inputs.protect()),
+        new Inputs(
+            inputs.vm(), Optional.of(storage), Optional.of(mode), inputs.notes(), inputs.protect()),
         Effect.Kind.CREATE,
         guest,
         "backup of %s to %s%s%s"

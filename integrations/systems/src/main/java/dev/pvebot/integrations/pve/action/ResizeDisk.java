@@ -73,7 +73,13 @@ final class ResizeDisk extends GuestAction<ResizeDisk.Inputs, ResizeDisk.Output>
                                       .map(GuestDetail.Disk::key)
                                       .toList()))));
     }
-    boolean bootDisk = detail.isEmpty() || inputs.disk().isEmpty() || detail.flatMap(d -> ConfigWords.bootDisk(d.config())).map(GuestDetail.Disk::key).equals(inputs.disk());
+    boolean bootDisk =
+        detail.isEmpty()
+            || inputs.disk().isEmpty()
+            || detail
+                .flatMap(d -> ConfigWords.bootDisk(d.config()))
+                .map(GuestDetail.Disk::key)
+                .equals(inputs.disk());
     // An earlier step of this plan may have grown it: the projection knows.
     long now =
         Math.max(
