@@ -91,7 +91,7 @@ final class SchedulerDispatch implements Dispatch {
             .schedulerName(new SchedulerName.Fixed(lease.name()))
             .threads(AT_ONCE)
             .executorService(threads)
-            .pollingInterval(Duration.ofSeconds(1))
+            .pollingInterval(Duration.ofMillis(500))
             .enableImmediateExecution()
             .failureLogging(LogLevel.DEBUG, false)
             .shutdownMaxWait(Duration.ofSeconds(2))
