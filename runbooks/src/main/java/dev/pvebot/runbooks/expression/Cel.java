@@ -44,8 +44,8 @@ import java.util.regex.Pattern;
 
 /// CEL for one scope. Nothing outside of this class, [Names] and [Compiled.Checked] knows CEL.
 ///
-/// Bounds: an expression has at most 65,536 characters (a stored one carries what was known) and a comprehension at most 10,000 rounds, so
-/// that no runbook can keep the planner busy.
+/// Bounds: an expression has at most 65,536 characters (a stored one carries what was known) and a
+/// comprehension at most 10,000 rounds, so that no runbook can keep the planner busy.
 final class Cel {
   private static final CelOptions OPTIONS =
       CelOptions.current()

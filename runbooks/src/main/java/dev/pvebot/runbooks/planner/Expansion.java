@@ -368,7 +368,8 @@ final class Expansion {
         "%s: %s known after an earlier step".formatted(title, String.join(", ", inputs)));
   }
 
-  // --- values -----------------------------------------------------------------------------------------------------------
+  // --- values
+  // -----------------------------------------------------------------------------------------------------------
 
   private PlanStep.Deferred deferred(Step.Act act, String input, Compiled.Checked checked, Env env)
       throws Refusal {

@@ -15,18 +15,22 @@ final class Guard {
   private Guard() {}
 
   /// Why a step may not be; empty when it may.
-  static Optional<Reason> forbids(PlanningWorld world, Risk risk, Projection.Step step) throws InterruptedException {
+  static Optional<Reason> forbids(PlanningWorld world, Risk risk, Projection.Step step)
+      throws InterruptedException {
     for (Fleet.Guest guest : destroyedIn(world, risk, step)) {
       String name = "VM %s (%s)".formatted(guest.vmid(), guest.name());
       boolean removed = step.removed().contains(guest);
       if (removed && world.ownVm().equals(Optional.of(guest.vmid()))) {
         return Optional.of(
-            Reason.of("%s is the one that pvebot runs in".formatted(name), "Nobody saws off the branch they sit on."));
+            Reason.of(
+                "%s is the one that pvebot runs in".formatted(name),
+                "Nobody saws off the branch they sit on."));
       }
       if (guest.tags().contains(Projection.PROTECTED)) {
         return Optional.of(
             Reason.of(
-                "%s is tagged `%s`: nothing that destroys touches it".formatted(name, Projection.PROTECTED),
+                "%s is tagged `%s`: nothing that destroys touches it"
+                    .formatted(name, Projection.PROTECTED),
                 "To do it all the same, take the tag off first: `tag remove %s %s`."
                     .formatted(guest.vmid(), Projection.PROTECTED)));
       }
@@ -41,11 +45,13 @@ final class Guard {
   }
 
   /// Guests that are removed, or that lose something for good.
-  private static List<Fleet.Guest> destroyedIn(PlanningWorld world, Risk risk, Projection.Step step) {
+  private static List<Fleet.Guest> destroyedIn(
+      PlanningWorld world, Risk risk, Projection.Step step) {
     List<Fleet.Guest> hit = new ArrayList<>(step.removed());
     if (risk == Risk.DESTRUCTIVE) {
       for (Effect effect : step.effects()) {
-        if (effect.kind() == Effect.Kind.DESTROY && effect.subject() instanceof Effect.Subject.Guest(Vmid vmid, var _)) {
+        if (effect.kind() == Effect.Kind.DESTROY
+            && effect.subject() instanceof Effect.Subject.Guest(Vmid vmid, var _)) {
           world
               .fleet()
               .guest(vmid)
@@ -57,7 +63,8 @@ final class Guard {
     return hit;
   }
 
-  private static boolean protectedByPve(PlanningWorld world, Vmid vmid) throws InterruptedException {
+  private static boolean protectedByPve(PlanningWorld world, Vmid vmid)
+      throws InterruptedException {
     return world.fleet().guest(vmid).isPresent()
         && world.detail(vmid).filter(GuestDetail::protectedByPve).isPresent();
   }

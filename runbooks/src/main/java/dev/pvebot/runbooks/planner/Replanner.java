@@ -90,7 +90,9 @@ public final class Replanner implements Staleness {
         .toList();
   }
 
-  private void again(PlanStep step, PlanningWorld world, Projection projection, List<String> differences) throws InterruptedException {
+  private void again(
+      PlanStep step, PlanningWorld world, Projection projection, List<String> differences)
+      throws InterruptedException {
     switch (step) {
       case PlanStep.Group group -> {
         for (PlanStep child : group.children()) {
@@ -107,7 +109,9 @@ public final class Replanner implements Staleness {
     }
   }
 
-  private void again(PlanStep.Act act, PlanningWorld world, Projection projection, List<String> differences) throws InterruptedException {
+  private void again(
+      PlanStep.Act act, PlanningWorld world, Projection projection, List<String> differences)
+      throws InterruptedException {
     Optional<Action<?, ?>> action = actions.named(act.action());
     if (action.isEmpty()) {
       differences.add(
@@ -131,7 +135,9 @@ public final class Replanner implements Staleness {
     }
     try {
       Projection.Step taken = projection.take(action.get(), inputs);
-      Guard.forbids(world, Risks.of(action.get()), taken).map(Planned.Reason::sentence).ifPresent(differences::add);
+      Guard.forbids(world, Risks.of(action.get()), taken)
+          .map(Planned.Reason::sentence)
+          .ifPresent(differences::add);
     } catch (ActionFailure failure) {
       if (failure.kind() != ActionFailure.Kind.REFUSED) {
         throw failure;

@@ -15,8 +15,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 
-/// `time.wait`: lets time pass, for example until a freed VMID may be used again. It counts from when its intent was
-/// journaled, so a restart does not begin anew.
+/// `time.wait`: lets time pass, for example until a freed VMID may be used again. It counts from
+/// when its intent was journaled, so a restart does not begin anew.
 public final class TimeWait implements Action<TimeWait.Wait, TimeWait.Waited> {
   private static final int LONGEST_SECONDS = 86_400;
 

@@ -557,13 +557,12 @@ final class EngineTest {
 
     answer(robbed, "cable", Answer.DONE);
     org.awaitility.Awaitility.await()
-        .until(
-            () ->
-                bench
-                    .operation(robbed)
-                    .stateReason()
-                    .filter(why -> why.startsWith("vm/1051 is held by operation " + thief))
-                    .isPresent());
+        .until(() ->
+            bench
+                .operation(robbed)
+                .stateReason()
+                .filter(why -> why.startsWith("vm/1051 is held by operation " + thief))
+                .isPresent());
     assertThat(bench.world.ledger()).isEmpty();
     answer(thief, "cable", Answer.DONE);
 
@@ -648,7 +647,8 @@ final class EngineTest {
     bench.dieAfter(0);
     gate.open();
     bench.joinThreads();
-    bench.world.arrivesIn(Duration.ofSeconds(2), 1051, "pvebot: operation %d, VM 1051".formatted(id));
+    bench.world.arrivesIn(
+        Duration.ofSeconds(2), 1051, "pvebot: operation %d, VM 1051".formatted(id));
     bench.restart();
 
     assertThat(bench.end(id).state()).isEqualTo(OperationState.SUCCEEDED);

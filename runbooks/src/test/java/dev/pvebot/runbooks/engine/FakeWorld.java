@@ -86,7 +86,8 @@ final class FakeWorld implements Tasks {
   /// A call that was on its way takes effect only later.
   synchronized void arrivesIn(Duration duration, int vmid, String mark) {
     jobs.put(
-        new Upid("UPID:alder:%08X:%08X:6745F0A1:qmclone:101:bot@pve!t:".formatted(++nextTask, nextTask)),
+        new Upid(
+            "UPID:alder:%08X:%08X:6745F0A1:qmclone:101:bot@pve!t:".formatted(++nextTask, nextTask)),
         new Job(
             clock.instant().plus(duration),
             new Tasks.End(Outcome.OK, "OK", false, List.of()),

@@ -148,15 +148,21 @@ class ExpressionsTest {
     Compiled.Checked mixed =
         checked("cloned.mac.orValue(m.static_ip.orValue('x')) + string(m.vmid)");
     String closed =
-        expressions.close(mixed, Map.of("cloned", StoredExpressions.data("cloned") + "['ts01']"), VALUES);
+        expressions.close(
+            mixed, Map.of("cloned", StoredExpressions.data("cloned") + "['ts01']"), VALUES);
     assertThat(closed)
         .isEqualTo(
-            "cel.bind(cloned, __cloned['ts01'], cel.bind(m, {'static_ip': optional.of('10.0.0.51'), 'vmid': 1051},"
-                + " cloned.mac.orValue(m.static_ip.orValue('x')) + string(m.vmid)))");
+            "cel.bind(cloned, __cloned['ts01'], cel.bind(m, {'static_ip': optional.of('10.0.0.51'),"
+                + " 'vmid': 1051}, cloned.mac.orValue(m.static_ip.orValue('x')) +"
+                + " string(m.vmid)))");
     StoredExpressions stored = new StoredExpressions(expressions);
-    assertThat(stored.evaluate(closed, Map.of("cloned", Map.of("ts01", Map.of("mac", Optional.empty())))))
+    assertThat(
+            stored.evaluate(
+                closed, Map.of("cloned", Map.of("ts01", Map.of("mac", Optional.empty())))))
         .isEqualTo("10.0.0.511051");
-    assertThat(stored.evaluate(closed, Map.of("cloned", Map.of("ts01", Map.of("mac", Optional.of("AA"))))))
+    assertThat(
+            stored.evaluate(
+                closed, Map.of("cloned", Map.of("ts01", Map.of("mac", Optional.of("AA"))))))
         .isEqualTo("AA1051");
   }
 
@@ -168,7 +174,8 @@ class ExpressionsTest {
     org.assertj.core.api.Assertions.assertThatThrownBy(() -> stored.evaluate("1 +", Map.of()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("`1 +` is no expression");
-    org.assertj.core.api.Assertions.assertThatThrownBy(() -> stored.evaluate("x.y", Map.of("x", Map.of())))
+    org.assertj.core.api.Assertions.assertThatThrownBy(
+            () -> stored.evaluate("x.y", Map.of("x", Map.of())))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("`x.y`: ");
   }

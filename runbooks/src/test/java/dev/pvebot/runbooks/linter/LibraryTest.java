@@ -26,7 +26,9 @@ class LibraryTest {
     Library library = Library.load();
     assertThat(library.problems()).isEmpty();
     Expressions expressions = new Expressions();
-    assertThat(library.all().stream().flatMap(runbook -> Linter.lint(runbook, actions, expressions).stream()))
+    assertThat(
+            library.all().stream()
+                .flatMap(runbook -> Linter.lint(runbook, actions, expressions).stream()))
         .map(Problem::toString)
         .isEmpty();
   }
@@ -35,7 +37,11 @@ class LibraryTest {
   void index_namesExactlyTheFilesOfTheFolder() throws IOException {
     try (Stream<Path> files = Files.list(Path.of("library"))) {
       List<String> names =
-          files.map(file -> file.getFileName().toString()).filter(name -> name.endsWith(".md")).sorted().toList();
+          files
+              .map(file -> file.getFileName().toString())
+              .filter(name -> name.endsWith(".md"))
+              .sorted()
+              .toList();
       assertThat(Files.readAllLines(Path.of("library/index.txt"))).isEqualTo(names);
     }
   }
@@ -64,7 +70,8 @@ class LibraryTest {
             "tag.add",
             "tag.remove",
             "backup.create");
-    assertThat(library.toCatalogEntries()).allSatisfy(entry -> assertThat(entry.phrases()).isNotEmpty());
+    assertThat(library.toCatalogEntries())
+        .allSatisfy(entry -> assertThat(entry.phrases()).isNotEmpty());
     assertThat(library.forIntent("vm.delete").orElseThrow().risk()).isEqualTo(Risk.DESTRUCTIVE);
     assertThat(library.forIntent("vm.start").orElseThrow().risk()).isEqualTo(Risk.ROUTINE);
   }
@@ -73,21 +80,23 @@ class LibraryTest {
   void everyRunbook_tellsPeopleWhatTheyNeedToKnow() {
     assertThat(Library.load().all())
         .extracting(Runbook::prose)
-        .allSatisfy(
-            prose -> assertThat(prose).contains("**What can go wrong**").contains("**How to go back**"));
+        .allSatisfy(prose ->
+            assertThat(prose).contains("**What can go wrong**").contains("**How to go back**"));
   }
 
   @Test
   void siteRunbook_takesThePlaceOfTheShippedOne(@TempDir Path folder) throws IOException {
     Runbook shipped = Library.load().named("vm-start").orElseThrow();
     Files.writeString(
-        folder.resolve("vm-start.md"), shipped.text().replace("summary: Start VMs", "summary: Start our VMs"));
+        folder.resolve("vm-start.md"),
+        shipped.text().replace("summary: Start VMs", "summary: Start our VMs"));
     Files.writeString(folder.resolve("broken.md"), "# nothing");
     Library library = Library.load(folder);
     assertThat(library.named("vm-start").orElseThrow().summary().text()).isEqualTo("Start our VMs");
     assertThat(library.problems())
         .map(Problem::toString)
         .containsExactly(
-            "broken.md:1:1: found no frontmatter; expected --- on the first line. It says name, summary and risk.");
+            "broken.md:1:1: found no frontmatter; expected --- on the first line. It says name,"
+                + " summary and risk.");
   }
 }

@@ -27,13 +27,18 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
-/// Actions with the names and inputs of the real ones that know how to be planned, on the projected fleet only. Planning
-/// calls nothing else of them, which is why the rest fails a test.
+/// Actions with the names and inputs of the real ones that know how to be planned, on the projected
+/// fleet only. Planning calls nothing else of them, which is why the rest fails a test.
 public final class FakePve {
   private FakePve() {}
 
   public record CloneIn(
-      Vmid template, Vmid vmid, String name, Optional<Boolean> full, Optional<String> storage, Optional<String> pool) {}
+      Vmid template,
+      Vmid vmid,
+      String name,
+      Optional<Boolean> full,
+      Optional<String> storage,
+      Optional<String> pool) {}
 
   public record CloneOut(NodeName node, Optional<String> uuid, Optional<String> mac) {}
 
@@ -74,13 +79,15 @@ public final class FakePve {
 
   public record TagOut(List<String> tags) {}
 
-  public record SnapshotIn(Vmid vm, String name, Optional<String> description, Optional<Boolean> vmstate) {}
+  public record SnapshotIn(
+      Vmid vm, String name, Optional<String> description, Optional<Boolean> vmstate) {}
 
   public record RollbackIn(Vmid vm, String name, Optional<Boolean> start) {}
 
   public record SnapshotDeleteIn(Vmid vm, String name) {}
 
-  public record BackupIn(Vmid vm, Optional<String> storage, Optional<String> mode, Optional<String> notes) {}
+  public record BackupIn(
+      Vmid vm, Optional<String> storage, Optional<String> mode, Optional<String> notes) {}
 
   public record BackupOut(String volid, long sizeBytes) {}
 
@@ -91,14 +98,24 @@ public final class FakePve {
   public static Actions actions() {
     List<Action<?, ?>> all = new ArrayList<>();
     all.add(new Fake<>("pve.vm.clone", Risk.CHANGE, CloneIn.class, CloneOut.class, FakePve::copy));
-    all.add(new Fake<>("pve.vm.configure", Risk.CHANGE, ConfigureIn.class, ConfigureOut.class, FakePve::configure));
-    all.add(new Fake<>("pve.vm.resize", Risk.CHANGE, ResizeIn.class, ResizeOut.class, FakePve::resize));
-    all.add(new Fake<>("pve.vm.migrate", Risk.CHANGE, MigrateIn.class, MigrateOut.class, FakePve::migrate));
+    all.add(
+        new Fake<>(
+            "pve.vm.configure",
+            Risk.CHANGE,
+            ConfigureIn.class,
+            ConfigureOut.class,
+            FakePve::configure));
+    all.add(
+        new Fake<>("pve.vm.resize", Risk.CHANGE, ResizeIn.class, ResizeOut.class, FakePve::resize));
+    all.add(
+        new Fake<>(
+            "pve.vm.migrate", Risk.CHANGE, MigrateIn.class, MigrateOut.class, FakePve::migrate));
     all.add(power("pve.vm.start", Risk.ROUTINE, "started", Fleet.Power.RUNNING));
     all.add(power("pve.vm.stop", Risk.DISRUPTIVE, "turned off", Fleet.Power.STOPPED));
     all.add(timed("pve.vm.shutdown", "shut down", Fleet.Power.STOPPED));
     all.add(timed("pve.vm.reboot", "rebooted", Fleet.Power.RUNNING));
-    all.add(new Fake<>("pve.vm.delete", Risk.DESTRUCTIVE, VmIn.class, Nothing.class, FakePve::delete));
+    all.add(
+        new Fake<>("pve.vm.delete", Risk.DESTRUCTIVE, VmIn.class, Nothing.class, FakePve::delete));
     all.add(new Fake<>("pve.vm.gone", Risk.READ, VmIn.class, Nothing.class, FakePve::read));
     all.add(new Fake<>("pve.vm.tag", Risk.CHANGE, TagIn.class, TagOut.class, FakePve::tag));
     all.add(
@@ -107,7 +124,8 @@ public final class FakePve {
             Risk.ROUTINE,
             SnapshotIn.class,
             Nothing.class,
-            (in, planning) -> effect(in, in.vm(), planning, Effect.Kind.CREATE, "snapshot " + in.name())));
+            (in, planning) ->
+                effect(in, in.vm(), planning, Effect.Kind.CREATE, "snapshot " + in.name())));
     all.add(
         new Fake<>(
             "pve.snapshot.rollback",
@@ -115,14 +133,20 @@ public final class FakePve {
             RollbackIn.class,
             Nothing.class,
             (in, planning) ->
-                effect(in, in.vm(), planning, Effect.Kind.DESTROY, "what is newer than snapshot " + in.name())));
+                effect(
+                    in,
+                    in.vm(),
+                    planning,
+                    Effect.Kind.DESTROY,
+                    "what is newer than snapshot " + in.name())));
     all.add(
         new Fake<>(
             "pve.snapshot.delete",
             Risk.DESTRUCTIVE,
             SnapshotDeleteIn.class,
             Nothing.class,
-            (in, planning) -> effect(in, in.vm(), planning, Effect.Kind.DESTROY, "snapshot " + in.name())));
+            (in, planning) ->
+                effect(in, in.vm(), planning, Effect.Kind.DESTROY, "snapshot " + in.name())));
     all.add(
         new Fake<>(
             "pve.backup.create",
@@ -140,7 +164,8 @@ public final class FakePve {
   }
 
   record Fake<I extends Record, O extends Record>(
-      String name, Risk risk, Class<I> inputs, Class<O> outputs, Previewer<I> previewer) implements Action<I, O> {
+      String name, Risk risk, Class<I> inputs, Class<O> outputs, Previewer<I> previewer)
+      implements Action<I, O> {
     @Override
     public Traits traits() {
       return new Traits(risk, List.of(), Duration.ofMinutes(5), Duration.ofSeconds(30));
@@ -167,7 +192,8 @@ public final class FakePve {
     }
   }
 
-  private static Action<VmIn, UptimeOut> power(String name, Risk risk, String done, Fleet.Power power) {
+  private static Action<VmIn, UptimeOut> power(
+      String name, Risk risk, String done, Fleet.Power power) {
     return new Fake<>(
         name,
         risk,
@@ -223,10 +249,13 @@ public final class FakePve {
         Duration.ofSeconds(120));
   }
 
-  private static Preview<ConfigureIn> configure(ConfigureIn in, Planning planning) throws InterruptedException {
+  private static Preview<ConfigureIn> configure(ConfigureIn in, Planning planning)
+      throws InterruptedException {
     List<String> words = new ArrayList<>();
     Fleet.Guest guest = existing(planning, in.vm());
-    in.cores().filter(cores -> cores != guest.cores()).ifPresent(cores -> words.add(cores + " cores"));
+    in.cores()
+        .filter(cores -> cores != guest.cores())
+        .ifPresent(cores -> words.add(cores + " cores"));
     in.memory()
         .filter(memory -> ((long) memory << 20) != guest.memoryBytes())
         .ifPresent(memory -> words.add(memory + " MiB"));
@@ -252,7 +281,8 @@ public final class FakePve {
                 in.memory().map(memory -> (long) memory << 20).orElse(g.memoryBytes())));
   }
 
-  private static Preview<ResizeIn> resize(ResizeIn in, Planning planning) throws InterruptedException {
+  private static Preview<ResizeIn> resize(ResizeIn in, Planning planning)
+      throws InterruptedException {
     String size =
         in.size().startsWith("+")
             ? 100 + Integer.parseInt(in.size().substring(1, in.size().length() - 1)) + "G"
@@ -265,7 +295,8 @@ public final class FakePve {
         guest -> guest);
   }
 
-  private static Preview<MigrateIn> migrate(MigrateIn in, Planning planning) throws InterruptedException {
+  private static Preview<MigrateIn> migrate(MigrateIn in, Planning planning)
+      throws InterruptedException {
     return change(
         in,
         in.vm(),
@@ -303,14 +334,16 @@ public final class FakePve {
         g -> with(g, g.name(), g.node(), g.power(), tags, g.cores(), g.memoryBytes()));
   }
 
-  private static <I> Preview<I> effect(I in, Vmid vm, Planning planning, Effect.Kind kind, String what)
-      throws InterruptedException {
+  private static <I> Preview<I> effect(
+      I in, Vmid vm, Planning planning, Effect.Kind kind, String what) throws InterruptedException {
     Fleet.Guest guest = existing(planning, vm);
     return new Preview<>(
         in,
         List.of(
             new Effect(
-                kind, new Effect.Subject.Guest(vm, guest.node()), "%s of VM %s %s".formatted(what, vm, guest.name()))),
+                kind,
+                new Effect.Subject.Guest(vm, guest.node()),
+                "%s of VM %s %s".formatted(what, vm, guest.name()))),
         targets(planning, vm),
         planning.fleet(),
         Duration.ofSeconds(5));
@@ -340,15 +373,23 @@ public final class FakePve {
     return planning
         .fleet()
         .guest(vmid)
-        .orElseThrow(() -> ActionFailure.refused("VM %s does not exist".formatted(vmid), "Look at the list."));
+        .orElseThrow(() ->
+            ActionFailure.refused("VM %s does not exist".formatted(vmid), "Look at the list."));
   }
 
-  private static List<GuestDetail.Identity> targets(Planning planning, Vmid vmid) throws InterruptedException {
+  private static List<GuestDetail.Identity> targets(Planning planning, Vmid vmid)
+      throws InterruptedException {
     return planning.detail(vmid).map(GuestDetail::identity).stream().toList();
   }
 
   static Fleet.Guest with(
-      Fleet.Guest g, String name, NodeName node, Fleet.Power power, Set<String> tags, int cores, long memory) {
+      Fleet.Guest g,
+      String name,
+      NodeName node,
+      Fleet.Power power,
+      Set<String> tags,
+      int cores,
+      long memory) {
     return new Fleet.Guest(
         g.vmid(),
         g.kind(),
@@ -367,9 +408,16 @@ public final class FakePve {
   }
 
   static Fleet replaced(Fleet fleet, Vmid vmid, Optional<Fleet.Guest> by) {
-    List<Fleet.Guest> guests = new ArrayList<>(fleet.guests().stream().filter(g -> !g.vmid().equals(vmid)).toList());
+    List<Fleet.Guest> guests =
+        new ArrayList<>(fleet.guests().stream().filter(g -> !g.vmid().equals(vmid)).toList());
     by.ifPresent(guests::add);
     return new Fleet(
-        fleet.seenAt(), fleet.completeView(), fleet.quorate(), fleet.version(), fleet.nodes(), guests, fleet.storages());
+        fleet.seenAt(),
+        fleet.completeView(),
+        fleet.quorate(),
+        fleet.version(),
+        fleet.nodes(),
+        guests,
+        fleet.storages());
   }
 }

@@ -77,7 +77,8 @@ record FakeWorld(
         Set.of());
   }
 
-  static Fleet.Guest guest(int vmid, String name, String node, boolean template, boolean running, String... tags) {
+  static Fleet.Guest guest(
+      int vmid, String name, String node, boolean template, boolean running, String... tags) {
     return new Fleet.Guest(
         new Vmid(vmid),
         Fleet.Kind.VM,
@@ -112,7 +113,8 @@ record FakeWorld(
   }
 
   FakeWorld withOwnVm(int vmid) {
-    return new FakeWorld(site, fleet, reserved, created, Optional.of(new Vmid(vmid)), uuids, flagged);
+    return new FakeWorld(
+        site, fleet, reserved, created, Optional.of(new Vmid(vmid)), uuids, flagged);
   }
 
   FakeWorld withUuid(int vmid, String uuid) {
@@ -126,25 +128,44 @@ record FakeWorld(
   }
 
   FakeWorld withCreated(String profile, int... vmids) {
-    return new FakeWorld(site, fleet, reserved, Map.of(profile, vmids(vmids)), ownVm, uuids, flagged);
+    return new FakeWorld(
+        site, fleet, reserved, Map.of(profile, vmids(vmids)), ownVm, uuids, flagged);
   }
 
   FakeWorld blind() {
     return withFleet(
-        new Fleet(fleet.seenAt(), false, true, fleet.version(), fleet.nodes(), fleet.guests(), fleet.storages()));
+        new Fleet(
+            fleet.seenAt(),
+            false,
+            true,
+            fleet.version(),
+            fleet.nodes(),
+            fleet.guests(),
+            fleet.storages()));
   }
 
   FakeWorld withNode(String name, UnaryOperator<Fleet.Node> change) {
     List<Fleet.Node> nodes =
-        fleet.nodes().stream().map(node -> node.name().value().equals(name) ? change.apply(node) : node).toList();
+        fleet.nodes().stream()
+            .map(node -> node.name().value().equals(name) ? change.apply(node) : node)
+            .toList();
     return withFleet(
         new Fleet(
-            fleet.seenAt(), fleet.completeView(), true, fleet.version(), nodes, fleet.guests(), fleet.storages()));
+            fleet.seenAt(),
+            fleet.completeView(),
+            true,
+            fleet.version(),
+            nodes,
+            fleet.guests(),
+            fleet.storages()));
   }
 
   FakeWorld withMemoryUsed(String name, long gib) {
     return withNode(
-        name, n -> new Fleet.Node(n.name(), true, n.cores(), n.cpu(), n.memoryBytes(), gib * GIB, n.uptimeSeconds()));
+        name,
+        n ->
+            new Fleet.Node(
+                n.name(), true, n.cores(), n.cpu(), n.memoryBytes(), gib * GIB, n.uptimeSeconds()));
   }
 
   FakeWorld withOffline(String name) {
@@ -165,7 +186,16 @@ record FakeWorld(
     for (int i = 1; i <= 3; i++) {
       world =
           world.withGuest(
-              guest(1050 + i, "ts0" + i, "pve0" + i, false, true, "talos", "kubernetes", "staging", "controlplane"));
+              guest(
+                  1050 + i,
+                  "ts0" + i,
+                  "pve0" + i,
+                  false,
+                  true,
+                  "talos",
+                  "kubernetes",
+                  "staging",
+                  "controlplane"));
     }
     return world;
   }
@@ -174,22 +204,23 @@ record FakeWorld(
   public Optional<GuestDetail> detail(Vmid vmid) {
     return fleet
         .guest(vmid)
-        .map(
-            guest ->
-                new GuestDetail(
-                    guest,
-                    new GuestDetail.Identity(
-                        vmid,
-                        guest.name(),
-                        Optional.of(uuids.getOrDefault(vmid, "uuid-" + vmid)),
-                        Optional.of(
-                            "02:00:00:00:%02X:%02X".formatted(vmid.value() / 256 % 256, vmid.value() % 256))),
-                    Map.of(),
-                    "digest",
-                    List.of(
-                        new GuestDetail.Disk("scsi0", "local-lvm", "local-lvm:vm-%s-disk-0".formatted(vmid), 10 * GIB)),
-                    List.of(),
-                    flagged.contains(vmid)));
+        .map(guest ->
+            new GuestDetail(
+                guest,
+                new GuestDetail.Identity(
+                    vmid,
+                    guest.name(),
+                    Optional.of(uuids.getOrDefault(vmid, "uuid-" + vmid)),
+                    Optional.of(
+                        "02:00:00:00:%02X:%02X"
+                            .formatted(vmid.value() / 256 % 256, vmid.value() % 256))),
+                Map.of(),
+                "digest",
+                List.of(
+                    new GuestDetail.Disk(
+                        "scsi0", "local-lvm", "local-lvm:vm-%s-disk-0".formatted(vmid), 10 * GIB)),
+                List.of(),
+                flagged.contains(vmid)));
   }
 
   @Override

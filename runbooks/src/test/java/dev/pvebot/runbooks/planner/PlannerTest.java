@@ -64,7 +64,9 @@ class PlannerTest {
   }
 
   private static List<String> lines(Plan plan) {
-    return plan.effects().stream().map(effect -> effect.kind().sign() + " " + effect.text()).toList();
+    return plan.effects().stream()
+        .map(effect -> effect.kind().sign() + " " + effect.text())
+        .toList();
   }
 
   private static List<String> outline(List<PlanStep> steps) {
@@ -98,7 +100,8 @@ class PlannerTest {
     return plan.locks().stream().map(lock -> lock.name() + (lock.exclusive() ? "!" : "")).toList();
   }
 
-  // --- create ---------------------------------------------------------------------------------------------------------
+  // --- create
+  // ---------------------------------------------------------------------------------------------------------
 
   @Test
   void create_writesOutAChainForEachMachine() {
@@ -112,7 +115,13 @@ class PlannerTest {
     assertThat(plan.targets()).isEmpty();
     assertThat(locks(plan))
         .containsExactly(
-            "cluster/talos-staging!", "node/pve01", "node/pve02", "node/pve03", "vm/1051!", "vm/1052!", "vm/1053!");
+            "cluster/talos-staging!",
+            "node/pve01",
+            "node/pve02",
+            "node/pve03",
+            "vm/1051!",
+            "vm/1052!",
+            "vm/1053!");
     assertThat(plan.notes()).anyMatch(note -> note.startsWith("Memory after"));
     golden("create-staging.txt", plan);
   }
@@ -135,22 +144,24 @@ class PlannerTest {
     assertThat(configured).hasSize(6);
     assertThat(configured).extracting(act -> act.inputs().get("mac")).doesNotHaveDuplicates();
     assertThat(configured).extracting(act -> act.inputs().get("ip")).doesNotHaveDuplicates();
-    assertThat(configured.stream().map(act -> act.inputs().get("memory")).distinct()).hasSizeGreaterThan(1);
+    assertThat(configured.stream().map(act -> act.inputs().get("memory")).distinct())
+        .hasSizeGreaterThan(1);
   }
 
   @Test
   void create_whereSomeOfItExists_isRefused() {
     assertThat(refusal("cluster.create", Map.of("cluster", "staging"), world.withStaging()))
         .containsExactly(
-            "talos-staging has VMs already: 1051 ts01, 1052 ts02, 1053 ts03. `tear down talos-staging` removes them,"
-                + " `rebuild talos-staging` replaces them.");
+            "talos-staging has VMs already: 1051 ts01, 1052 ts02, 1053 ts03. `tear down"
+                + " talos-staging` removes them, `rebuild talos-staging` replaces them.");
   }
 
   @Test
   void create_withoutTemplate_saysSo() {
     assertThat(refusal("cluster.create", Map.of("cluster", "staging"), world.withoutGuest(101)))
         .containsExactly(
-            "Template 101 does not exist. Make it first, or name another in profile talos-staging.");
+            "Template 101 does not exist. Make it first, or name another in profile"
+                + " talos-staging.");
   }
 
   @Test
@@ -159,9 +170,12 @@ class PlannerTest {
             refusal(
                 "cluster.create",
                 Map.of("cluster", "staging"),
-                world.withGuest(FakeWorld.guest(1052, "stranger", "pve01", false, false)).withReserved(1053)))
+                world
+                    .withGuest(FakeWorld.guest(1052, "stranger", "pve01", false, false))
+                    .withReserved(1053)))
         .containsExactly(
-            "VMID 1052 for ts02 is taken by stranger on pve01. Give ts02 another VMID in the profile.",
+            "VMID 1052 for ts02 is taken by stranger on pve01. Give ts02 another VMID in the"
+                + " profile.",
             "VMID 1053 for ts03 is reserved by another operation. Wait for it, or cancel it.");
   }
 
@@ -214,20 +228,25 @@ class PlannerTest {
         FakeWorld.of(
             FakeWorld.site(folder),
             List.of("alpha"),
-            List.of(FakeWorld.guest(500, "debian", "alpha", true, false), FakeWorld.guest(600, "x", "alpha", false, true)));
+            List.of(
+                FakeWorld.guest(500, "debian", "alpha", true, false),
+                FakeWorld.guest(600, "x", "alpha", false, true)));
     Plan plan = plan("cluster.create", Map.of("cluster", "blue"), other.withReserved(601));
     assertThat(plan.reserved()).containsExactly(new Vmid(602), new Vmid(603));
     assertThat(plan.environment()).isEqualTo(Environment.DEV);
   }
 
-  // --- teardown -------------------------------------------------------------------------------------------------------
+  // --- teardown
+  // -------------------------------------------------------------------------------------------------------
 
   @Test
   void teardown_shutsDownWithGrace_deletes_andLooksAgain() {
     Plan plan = plan("cluster.teardown", Map.of("cluster", "staging"), world.withStaging());
     assertThat(plan.risk()).isEqualTo(Risk.DESTRUCTIVE);
     assertThat(plan.confirmName()).contains("talos-staging");
-    assertThat(plan.targets()).extracting(GuestDetail.Identity::vmid).containsExactly(new Vmid(1051), new Vmid(1052), new Vmid(1053));
+    assertThat(plan.targets())
+        .extracting(GuestDetail.Identity::vmid)
+        .containsExactly(new Vmid(1051), new Vmid(1052), new Vmid(1053));
     assertThat(plan.reserved()).isEmpty();
     golden("teardown-staging.txt", plan);
   }
@@ -237,14 +256,16 @@ class PlannerTest {
     FakeWorld crowded =
         world
             .withStaging()
-            .withGuest(FakeWorld.guest(2044, "grafana", "pve01", false, true, "talos", "kubernetes", "staging"))
+            .withGuest(
+                FakeWorld.guest(
+                    2044, "grafana", "pve01", false, true, "talos", "kubernetes", "staging"))
             .withGuest(FakeWorld.guest(1054, "other", "pve01", false, true, "staging"));
     Plan plan = plan("cluster.teardown", Map.of("cluster", "staging"), crowded);
     assertThat(plan.targets()).hasSize(3);
     assertThat(plan.notes())
         .contains(
-            "Will not be touched: VM 2044 grafana on pve01, has all tags, but is not in the profile and was not made by"
-                + " pvebot.")
+            "Will not be touched: VM 2044 grafana on pve01, has all tags, but is not in the profile"
+                + " and was not made by pvebot.")
         .anyMatch(note -> note.startsWith("Will not be touched: VM 1054 other on pve01"));
   }
 
@@ -253,7 +274,9 @@ class PlannerTest {
     FakeWorld grown =
         world
             .withStaging()
-            .withGuest(FakeWorld.guest(1070, "tw01", "pve01", false, true, "talos", "kubernetes", "staging"))
+            .withGuest(
+                FakeWorld.guest(
+                    1070, "tw01", "pve01", false, true, "talos", "kubernetes", "staging"))
             .withCreated("talos-staging", 1070);
     assertThat(plan("cluster.teardown", Map.of("cluster", "staging"), grown).targets())
         .extracting(GuestDetail.Identity::vmid)
@@ -266,26 +289,46 @@ class PlannerTest {
         world
             .withStaging()
             .withGuest(
-                FakeWorld.guest(1052, "ts02", "pve02", false, true, "talos", "kubernetes", "staging", "protected"));
+                FakeWorld.guest(
+                    1052,
+                    "ts02",
+                    "pve02",
+                    false,
+                    true,
+                    "talos",
+                    "kubernetes",
+                    "staging",
+                    "protected"));
     assertThat(refusal("cluster.teardown", Map.of("cluster", "staging"), guarded))
         .containsExactly(
-            "VM 1052 (ts02) is tagged `protected`: nothing that destroys touches it. To do it all the same, take the tag"
-                + " off first: `tag remove 1052 protected`.");
-    assertThat(refusal("cluster.teardown", Map.of("cluster", "staging"), world.withStaging().withFlag(1051)))
+            "VM 1052 (ts02) is tagged `protected`: nothing that destroys touches it. To do it all"
+                + " the same, take the tag off first: `tag remove 1052 protected`.");
+    assertThat(
+            refusal(
+                "cluster.teardown",
+                Map.of("cluster", "staging"),
+                world.withStaging().withFlag(1051)))
         .containsExactly(
-            "VM 1051 (ts01) has Proxmox VE's protection flag, which blocks its removal. To do it all the same, take the"
-                + " flag off in Proxmox VE first.");
+            "VM 1051 (ts01) has Proxmox VE's protection flag, which blocks its removal. To do it"
+                + " all the same, take the flag off in Proxmox VE first.");
   }
 
   @Test
   void teardown_ofPvebotsOwnVm_isRefused() {
-    assertThat(refusal("cluster.teardown", Map.of("cluster", "staging"), world.withStaging().withOwnVm(1053)))
-        .containsExactly("VM 1053 (ts03) is the one that pvebot runs in. Nobody saws off the branch they sit on.");
+    assertThat(
+            refusal(
+                "cluster.teardown",
+                Map.of("cluster", "staging"),
+                world.withStaging().withOwnVm(1053)))
+        .containsExactly(
+            "VM 1053 (ts03) is the one that pvebot runs in. Nobody saws off the branch they sit"
+                + " on.");
   }
 
   @Test
   void teardown_ofNothing_saysSoInsteadOfAsking() {
-    Planned.Refused refused = (Planned.Refused) planned("cluster.teardown", Map.of("cluster", "staging"), world);
+    Planned.Refused refused =
+        (Planned.Refused) planned("cluster.teardown", Map.of("cluster", "staging"), world);
     assertThat(refused.done()).isTrue();
     assertThat(refused.title()).isEqualTo("tear down talos-staging");
     assertThat(refused.reasons().getFirst().what())
@@ -294,17 +337,24 @@ class PlannerTest {
 
   @Test
   void teardown_withANodeAway_isRefused_soThatNoGhostIsLeft() {
-    assertThat(refusal("cluster.teardown", Map.of("cluster", "staging"), world.withStaging().withOffline("pve02")))
+    assertThat(
+            refusal(
+                "cluster.teardown",
+                Map.of("cluster", "staging"),
+                world.withStaging().withOffline("pve02")))
         .containsExactly(
-            "A node with VMs of talos-staging is offline: pve02. Its VMs would become ghosts. Bring it back first.");
+            "A node with VMs of talos-staging is offline: pve02. Its VMs would become ghosts. Bring"
+                + " it back first.");
   }
 
   @Test
   void teardown_withAFilteredView_isRefused() {
-    assertThat(refusal("cluster.teardown", Map.of("cluster", "staging"), world.withStaging().blind()))
+    assertThat(
+            refusal("cluster.teardown", Map.of("cluster", "staging"), world.withStaging().blind()))
         .first()
         .asString()
-        .startsWith("The API token does not see every guest, so VMs of talos-staging may be missing");
+        .startsWith(
+            "The API token does not see every guest, so VMs of talos-staging may be missing");
   }
 
   @Test
@@ -312,8 +362,10 @@ class PlannerTest {
     Plan plan = plan("cluster.rebuild", Map.of("cluster", "staging"), world.withStaging());
     assertThat(plan.reserved()).containsExactly(new Vmid(1051), new Vmid(1052), new Vmid(1053));
     assertThat(plan.targets()).hasSize(3);
-    assertThat(lines(plan).stream().filter(line -> line.startsWith("- ") || line.startsWith("+ "))).hasSize(6);
-    assertThat(acts(plan.steps()).stream().map(PlanStep.Act::action)).containsSubsequence("pve.vm.gone", "time.wait", "pve.vm.clone");
+    assertThat(lines(plan).stream().filter(line -> line.startsWith("- ") || line.startsWith("+ ")))
+        .hasSize(6);
+    assertThat(acts(plan.steps()).stream().map(PlanStep.Act::action))
+        .containsSubsequence("pve.vm.gone", "time.wait", "pve.vm.clone");
     assertThat(plan.confirmName()).contains("talos-staging");
   }
 
@@ -327,11 +379,12 @@ class PlannerTest {
     }
     assertThat(refusal("vm.delete", Map.of("vm", vmids), full))
         .containsExactly(
-            "This would destroy 11 VMs; the site allows 10 in one operation. Name fewer, or raise limits.destroys in"
-                + " cluster-config.yaml.");
+            "This would destroy 11 VMs; the site allows 10 in one operation. Name fewer, or raise"
+                + " limits.destroys in cluster-config.yaml.");
   }
 
-  // --- VMs ------------------------------------------------------------------------------------------------------------
+  // --- VMs
+  // ------------------------------------------------------------------------------------------------------------
 
   @Test
   void startOfSeveral_leavesOutWhatRunsAlready() {
@@ -346,22 +399,29 @@ class PlannerTest {
 
   @Test
   void startOfWhatRuns_isDoneAlready() {
-    Planned.Refused refused = (Planned.Refused) planned("vm.start", Map.of("vm", List.of(1031)), world);
+    Planned.Refused refused =
+        (Planned.Refused) planned("vm.start", Map.of("vm", List.of(1031)), world);
     assertThat(refused.done()).isTrue();
-    assertThat(refused.reasons().getFirst().what()).isEqualTo("Nothing to do: 1031 web1 runs already.");
+    assertThat(refused.reasons().getFirst().what())
+        .isEqualTo("Nothing to do: 1031 web1 runs already.");
   }
 
   @Test
   void aTagSelectsVms_andTheSelectionIsAPrecondition() {
     Plan plan = plan("snapshot.create", Map.of("tag", "web", "name", "pre-os"), world);
-    assertThat(plan.targets()).extracting(GuestDetail.Identity::vmid).containsExactly(new Vmid(1031), new Vmid(1032));
-    assertThat(compare(plan, world.withGuest(FakeWorld.guest(1034, "web3", "pve01", false, true, "web"))))
+    assertThat(plan.targets())
+        .extracting(GuestDetail.Identity::vmid)
+        .containsExactly(new Vmid(1031), new Vmid(1032));
+    assertThat(
+            compare(
+                plan, world.withGuest(FakeWorld.guest(1034, "web3", "pve01", false, true, "web"))))
         .contains("The VMs tagged `web` are not the same as when this was planned");
   }
 
   @Test
   void whatIsMissingOrContradicts_isRefused() {
-    assertThat(refusal("vm.start", Map.of(), world)).containsExactly("No VM was named. Name VMs by their VMIDs, or a tag.");
+    assertThat(refusal("vm.start", Map.of(), world))
+        .containsExactly("No VM was named. Name VMs by their VMIDs, or a tag.");
     assertThat(refusal("vm.start", Map.of("vm", List.of(1031), "tag", "web"), world))
         .containsExactly("Both VMs and a tag were named. Name one or the other.");
     assertThat(refusal("vm.start", Map.of("tag", "wbe"), world))
@@ -384,8 +444,8 @@ class PlannerTest {
         .containsExactly("Still running: 1031 web1. Stop it first.");
     assertThat(refusal("vm.delete", Map.of("vm", List.of(1033)), world))
         .containsExactly(
-            "VM 1033 (db1) is tagged `protected`: nothing that destroys touches it. To do it all the same, take the tag"
-                + " off first: `tag remove 1033 protected`.");
+            "VM 1033 (db1) is tagged `protected`: nothing that destroys touches it. To do it all"
+                + " the same, take the tag off first: `tag remove 1033 protected`.");
   }
 
   @Test
@@ -399,7 +459,8 @@ class PlannerTest {
   void removingProtected_isDestructive_andRemovingAnotherTagIsNot() {
     assertThat(plan("tag.remove", Map.of("vm", List.of(1033), "remove", "protected"), world).risk())
         .isEqualTo(Risk.DESTRUCTIVE);
-    assertThat(plan("tag.remove", Map.of("vm", List.of(1031), "remove", "web"), world).risk()).isEqualTo(Risk.CHANGE);
+    assertThat(plan("tag.remove", Map.of("vm", List.of(1031), "remove", "web"), world).risk())
+        .isEqualTo(Risk.CHANGE);
   }
 
   @Test
@@ -411,13 +472,20 @@ class PlannerTest {
   @Test
   void clone_withoutVmid_takesTheLowestFreeOne() {
     Plan plan =
-        plan("vm.clone", Map.of("template", 102, "name", "box", "node", "pve03"), world.withReserved(1000, 1001));
+        plan(
+            "vm.clone",
+            Map.of("template", 102, "name", "box", "node", "pve03"),
+            world.withReserved(1000, 1001));
     assertThat(plan.reserved()).containsExactly(new Vmid(1002));
     assertThat(plan.title()).isEqualTo("clone 102 ubuntu to 1002 box");
-    assertThat(acts(plan.steps())).extracting(PlanStep.Act::action).containsExactly("pve.vm.clone", "pve.vm.migrate");
-    assertThat(refusal("vm.clone", Map.of("template", 102, "name", "box", "vm", List.of(1031)), world))
+    assertThat(acts(plan.steps()))
+        .extracting(PlanStep.Act::action)
+        .containsExactly("pve.vm.clone", "pve.vm.migrate");
+    assertThat(
+            refusal("vm.clone", Map.of("template", 102, "name", "box", "vm", List.of(1031)), world))
         .containsExactly(
-            "VMID 1031 is taken by web1 on pve01. Choose another, or leave it out to have one chosen.");
+            "VMID 1031 is taken by web1 on pve01. Choose another, or leave it out to have one"
+                + " chosen.");
   }
 
   @Test
@@ -425,14 +493,28 @@ class PlannerTest {
     Fleet.Guest g = FakeWorld.guest(1040, "test-vm", "pve02", false, false);
     Fleet.Guest locked =
         new Fleet.Guest(
-            g.vmid(), g.kind(), g.name(), g.node(), g.power(), false, g.tags(), g.cores(), g.memoryBytes(), 0,
-            g.diskBytes(), 0, Optional.of("backup"), Optional.empty());
+            g.vmid(),
+            g.kind(),
+            g.name(),
+            g.node(),
+            g.power(),
+            false,
+            g.tags(),
+            g.cores(),
+            g.memoryBytes(),
+            0,
+            g.diskBytes(),
+            0,
+            Optional.of("backup"),
+            Optional.empty());
     assertThat(refusal("vm.start", Map.of("vm", List.of(1040)), world.withGuest(locked)))
         .containsExactly(
-            "Proxmox VE has locked 1040 test-vm (backup): something is at work on it. `why is it locked` tells more.");
+            "Proxmox VE has locked 1040 test-vm (backup): something is at work on it. `why is it"
+                + " locked` tells more.");
   }
 
-  // --- known after a step -----------------------------------------------------------------------------------------------
+  // --- known after a step
+  // -----------------------------------------------------------------------------------------------
 
   private static final String LATER =
       """
@@ -476,7 +558,8 @@ class PlannerTest {
 
   private static Runbook later(String risk, String action, String with) {
     RunbookParser.Parsed parsed =
-        RunbookParser.parse("later.md", LATER.replace("RISK", risk).replace("DO", action).replace("WITH", with));
+        RunbookParser.parse(
+            "later.md", LATER.replace("RISK", risk).replace("DO", action).replace("WITH", with));
     assertThat(parsed.problems()).isEmpty();
     Runbook runbook = parsed.runbook().orElseThrow();
     assertThat(Linter.lint(runbook, ACTIONS, EXPRESSIONS)).isEmpty();
@@ -486,41 +569,59 @@ class PlannerTest {
   @Test
   void valueOfALaterStep_isAnExpressionWithTypeAndBound() {
     Runbook runbook =
-        later("change", "net.port.wait", "port: 25, address: \"{{ found['ts01'].address + '.' + cluster.name }}\"");
+        later(
+            "change",
+            "net.port.wait",
+            "port: 25, address: \"{{ found['ts01'].address + '.' + cluster.name }}\"");
     Plan plan = ((Planned.Ready) planned(runbook, Map.of("cluster", "staging"), world)).plan();
     List<PlanStep.Act> acts = acts(plan.steps());
-    PlanStep.Act again = acts.stream().filter(act -> act.key().equals("each[ts02]/ask-it-again")).findFirst().orElseThrow();
-    assertThat(again.onlyIf()).contains("cel.bind(copied, __copied['ts02'], copied.mac.hasValue())");
+    PlanStep.Act again =
+        acts.stream()
+            .filter(act -> act.key().equals("each[ts02]/ask-it-again"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(again.onlyIf())
+        .contains("cel.bind(copied, __copied['ts02'], copied.mac.hasValue())");
     assertThat(again.inputs().get("address"))
         .isEqualTo(
             new PlanStep.Deferred(
                 "cel.bind(found, __found['ts02'], found.address)",
                 "string",
                 Optional.of("inCidr(value, '10.0.0.0/24')")));
-    PlanStep.Deferred told = (PlanStep.Deferred) java.util.Objects.requireNonNull(acts.getLast().inputs().get("address"));
+    PlanStep.Deferred told =
+        (PlanStep.Deferred)
+            java.util.Objects.requireNonNull(acts.getLast().inputs().get("address"));
     StoredExpressions stored = new StoredExpressions(EXPRESSIONS);
     Map<String, Object> outputs =
         Map.of(
-            "found", Map.of("ts01", Map.of("address", "10.0.0.9"), "ts02", Map.of("address", "10.0.0.8")),
+            "found",
+                Map.of(
+                    "ts01", Map.of("address", "10.0.0.9"), "ts02", Map.of("address", "10.0.0.8")),
             "copied", Map.of("ts02", Map.of("mac", Optional.of("AA"))));
     assertThat(stored.evaluate(told.expression(), outputs)).isEqualTo("10.0.0.9.talos-staging");
     assertThat(stored.evaluate(again.onlyIf().orElseThrow(), outputs)).isEqualTo(true);
-    assertThat(stored.evaluate("inCidr(value, '10.0.0.0/24')", Map.of("value", "10.9.0.9"))).isEqualTo(false);
+    assertThat(stored.evaluate("inCidr(value, '10.0.0.0/24')", Map.of("value", "10.9.0.9")))
+        .isEqualTo(false);
   }
 
   @Test
   void destructiveStepWithAnUnknownTarget_isRefused() {
     Runbook runbook =
-        later("destructive", "pve.snapshot.delete", "vm: 1040, name: \"{{ found['ts01'].address }}\"");
-    Planned.Refused refused = (Planned.Refused) planned(runbook, Map.of("cluster", "staging"), world);
+        later(
+            "destructive",
+            "pve.snapshot.delete",
+            "vm: 1040, name: \"{{ found['ts01'].address }}\"");
+    Planned.Refused refused =
+        (Planned.Refused) planned(runbook, Map.of("cluster", "staging"), world);
     assertThat(refused.reasons())
         .extracting(Planned.Reason::sentence)
         .containsExactly(
-            "Tell: name is known only after an earlier step, and this step destroys. A destructive step needs a target"
-                + " that the plan can name; change the runbook.");
+            "Tell: name is known only after an earlier step, and this step destroys. A destructive"
+                + " step needs a target that the plan can name; change the runbook.");
   }
 
-  // --- staleness --------------------------------------------------------------------------------------------------------
+  // --- staleness
+  // --------------------------------------------------------------------------------------------------------
 
   private List<String> compare(Plan plan, PlanningWorld now) {
     Replanner replanner = new Replanner(ACTIONS, new StoredExpressions(EXPRESSIONS), () -> now);
@@ -537,13 +638,20 @@ class PlannerTest {
   @Test
   void everyPlanOfTheLibrary_isTheSameInTheSameWorld() {
     FakeWorld staged = world.withStaging();
-    assertThat(compare(plan("cluster.create", Map.of("cluster", "staging"), world), world)).isEmpty();
-    assertThat(compare(plan("cluster.create", Map.of("cluster", "talos-production"), world), world)).isEmpty();
-    assertThat(compare(plan("cluster.teardown", Map.of("cluster", "staging"), staged), staged)).isEmpty();
-    assertThat(compare(plan("cluster.rebuild", Map.of("cluster", "staging"), staged), staged)).isEmpty();
+    assertThat(compare(plan("cluster.create", Map.of("cluster", "staging"), world), world))
+        .isEmpty();
+    assertThat(compare(plan("cluster.create", Map.of("cluster", "talos-production"), world), world))
+        .isEmpty();
+    assertThat(compare(plan("cluster.teardown", Map.of("cluster", "staging"), staged), staged))
+        .isEmpty();
+    assertThat(compare(plan("cluster.rebuild", Map.of("cluster", "staging"), staged), staged))
+        .isEmpty();
     assertThat(compare(plan("vm.start", Map.of("vm", List.of(1032)), world), world)).isEmpty();
-    assertThat(compare(plan("vm.resize", Map.of("vm", List.of(1031), "size", "+50G"), world), world)).isEmpty();
-    assertThat(compare(plan("vm.clone", Map.of("template", 102, "name", "box"), world), world)).isEmpty();
+    assertThat(
+            compare(plan("vm.resize", Map.of("vm", List.of(1031), "size", "+50G"), world), world))
+        .isEmpty();
+    assertThat(compare(plan("vm.clone", Map.of("template", 102, "name", "box"), world), world))
+        .isEmpty();
   }
 
   @Test
@@ -551,13 +659,16 @@ class PlannerTest {
     Plan plan = plan("cluster.create", Map.of("cluster", "staging"), world);
     FakeWorld busier = world.withMemoryUsed("pve02", 40);
     assertThat(compare(plan, busier)).isEmpty();
-    assertThat(plan("cluster.create", Map.of("cluster", "staging"), busier).digest()).isEqualTo(plan.digest());
+    assertThat(plan("cluster.create", Map.of("cluster", "staging"), busier).digest())
+        .isEqualTo(plan.digest());
   }
 
   @Test
   void vmidTakenMeanwhile_isADifference() {
     Plan plan = plan("cluster.create", Map.of("cluster", "staging"), world);
-    assertThat(compare(plan, world.withGuest(FakeWorld.guest(1052, "stranger", "pve01", false, false))))
+    assertThat(
+            compare(
+                plan, world.withGuest(FakeWorld.guest(1052, "stranger", "pve01", false, false))))
         .contains("VMID 1052 is taken. Choose another.");
   }
 
@@ -567,8 +678,8 @@ class PlannerTest {
     Plan plan = plan("cluster.teardown", Map.of("cluster", "staging"), staged);
     assertThat(compare(plan, staged.withUuid(1052, "another")))
         .containsExactly(
-            "VM 1052 is another one than when this was planned: it was ts02, uuid uuid-1052, MAC 02:00:00:00:04:1C, it is"
-                + " ts02, uuid another, MAC 02:00:00:00:04:1C");
+            "VM 1052 is another one than when this was planned: it was ts02, uuid uuid-1052, MAC"
+                + " 02:00:00:00:04:1C, it is ts02, uuid another, MAC 02:00:00:00:04:1C");
   }
 
   @Test
@@ -582,21 +693,29 @@ class PlannerTest {
             "VM 1053 (ts03) does not exist any more");
     FakeWorld grown =
         staged
-            .withGuest(FakeWorld.guest(1070, "tw01", "pve01", false, true, "talos", "kubernetes", "staging"))
+            .withGuest(
+                FakeWorld.guest(
+                    1070, "tw01", "pve01", false, true, "talos", "kubernetes", "staging"))
             .withCreated("talos-staging", 1070);
-    assertThat(compare(plan, grown)).containsExactly("The VMs of talos-staging are not the same as when this was planned");
+    assertThat(compare(plan, grown))
+        .containsExactly("The VMs of talos-staging are not the same as when this was planned");
   }
 
   @Test
   void protectionPutOnMeanwhile_isADifference() {
     Plan plan = plan("vm.delete", Map.of("vm", List.of(1040)), world);
-    assertThat(compare(plan, world.withGuest(FakeWorld.guest(1040, "test-vm", "pve02", false, false, "protected"))))
+    assertThat(
+            compare(
+                plan,
+                world.withGuest(
+                    FakeWorld.guest(1040, "test-vm", "pve02", false, false, "protected"))))
         .containsExactly(
-            "VM 1040 (test-vm) is tagged `protected`: nothing that destroys touches it. To do it all the same, take the"
-                + " tag off first: `tag remove 1040 protected`.");
+            "VM 1040 (test-vm) is tagged `protected`: nothing that destroys touches it. To do it"
+                + " all the same, take the tag off first: `tag remove 1040 protected`.");
   }
 
-  // --- digests and storage ------------------------------------------------------------------------------------------------
+  // --- digests and storage
+  // ------------------------------------------------------------------------------------------------
 
   @Property(tries = 30)
   void sameInput_givesTheSamePlan_andItSurvivesStorage(
@@ -623,14 +742,31 @@ class PlannerTest {
 
   private static Plan withEffects(Plan p, List<Effect> effects) {
     return new Plan(
-        p.runbook(), p.runbookDigest(), p.intent(), p.title(), p.params(), p.risk(), p.environment(), p.confirmName(),
-        p.cluster(), p.checks(), p.steps(), p.rollback(), effects, p.targets(), p.reserved(), p.locks(), p.notes(),
-        p.estimate(), p.digest());
+        p.runbook(),
+        p.runbookDigest(),
+        p.intent(),
+        p.title(),
+        p.params(),
+        p.risk(),
+        p.environment(),
+        p.confirmName(),
+        p.cluster(),
+        p.checks(),
+        p.steps(),
+        p.rollback(),
+        effects,
+        p.targets(),
+        p.reserved(),
+        p.locks(),
+        p.notes(),
+        p.estimate(),
+        p.digest());
   }
 
   @Test
   void planWithDeferredValues_survivesStorage() {
-    Runbook runbook = later("change", "net.port.wait", "port: 25, address: \"{{ found['ts01'].address }}\"");
+    Runbook runbook =
+        later("change", "net.port.wait", "port: 25, address: \"{{ found['ts01'].address }}\"");
     Plan plan = ((Planned.Ready) planned(runbook, Map.of("cluster", "staging"), world)).plan();
     assertThat(PlanJson.read(PlanJson.write(plan))).isEqualTo(plan);
     assertThat(PlanJson.write(plan)).contains("\"$deferred\"");
@@ -646,14 +782,17 @@ class PlannerTest {
 
   private void golden(String file, Plan plan) {
     List<String> text = new ArrayList<>();
-    text.add("%s · %s · %s · %s".formatted(plan.title(), plan.risk().word(), plan.environment(), plan.estimate()));
+    text.add(
+        "%s · %s · %s · %s"
+            .formatted(plan.title(), plan.risk().word(), plan.environment(), plan.estimate()));
     text.addAll(lines(plan));
     text.add("checks");
     plan.checks().forEach(check -> text.add("  " + check.that()));
     text.add("steps");
     outline(plan.steps()).forEach(line -> text.add("  " + line));
     try (var in = PlannerTest.class.getResourceAsStream(file)) {
-      String expected = in == null ? "" : new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+      String expected =
+          in == null ? "" : new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
       assertThat(String.join("\n", text) + "\n").isEqualTo(expected);
     } catch (java.io.IOException e) {
       throw new java.io.UncheckedIOException(e);

@@ -19,7 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// `net.port.wait`: waits until a TCP port takes a connection. Says nothing on it and changes nothing.
+/// `net.port.wait`: waits until a TCP port takes a connection. Says nothing on it and changes
+/// nothing.
 public final class PortWait implements Action<PortWait.Inputs, PortWait.Output> {
   private final AddressOf addresses;
   private final Duration patience;
@@ -82,17 +83,21 @@ public final class PortWait implements Action<PortWait.Inputs, PortWait.Output> 
   public Observation<Output> observe(Inputs inputs, Intent intent) throws InterruptedException {
     Optional<String> address = address(inputs);
     if (address.isEmpty()) {
-      return new Observation.NotDone<>("VM %s has told no address yet".formatted(inputs.vm().map(Vmid::toString).orElse("?")));
+      return new Observation.NotDone<>(
+          "VM %s has told no address yet".formatted(inputs.vm().map(Vmid::toString).orElse("?")));
     }
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(address.get(), inputs.port()), (int) patience.toMillis());
+      socket.connect(
+          new InetSocketAddress(address.get(), inputs.port()), (int) patience.toMillis());
       return new Observation.Done<>(new Output(address.get()));
     } catch (IOException closed) {
       if (Thread.interrupted()) {
-        throw new InterruptedException("waiting for port %d of %s".formatted(inputs.port(), address.get()));
+        throw new InterruptedException(
+            "waiting for port %d of %s".formatted(inputs.port(), address.get()));
       }
       return new Observation.NotDone<>(
-          "port %d of %s does not answer (%s)".formatted(inputs.port(), address.get(), closed.getMessage()));
+          "port %d of %s does not answer (%s)"
+              .formatted(inputs.port(), address.get(), closed.getMessage()));
     }
   }
 
@@ -101,8 +106,12 @@ public final class PortWait implements Action<PortWait.Inputs, PortWait.Output> 
       return inputs.address();
     }
     Vmid vm =
-        inputs.vm().orElseThrow(
-            () -> ActionFailure.refused("net.port.wait knows neither an address nor a VM", "give one of them in the runbook"));
+        inputs
+            .vm()
+            .orElseThrow(() ->
+                ActionFailure.refused(
+                    "net.port.wait knows neither an address nor a VM",
+                    "give one of them in the runbook"));
     return addresses.vm(vm);
   }
 }

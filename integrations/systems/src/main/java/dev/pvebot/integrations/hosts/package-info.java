@@ -1,5 +1,5 @@
-/// Machines as the network shows them, whatever runs on them. Knows nothing of Proxmox VE; what it needs to know from
-/// there it declares ([dev.pvebot.integrations.hosts.AddressOf]).
+/// Machines as the network shows them, whatever runs on them. Knows nothing of Proxmox VE; what it
+/// needs to know from there it declares ([dev.pvebot.integrations.hosts.AddressOf]).
 @NullMarked
 package dev.pvebot.integrations.hosts;
 

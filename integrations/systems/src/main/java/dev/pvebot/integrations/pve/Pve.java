@@ -19,7 +19,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 
-/// One site's Proxmox VE, put together: the parts list. Close it to end its connections and waiting.
+/// One site's Proxmox VE, put together: the parts list. Close it to end its connections and
+/// waiting.
 public final class Pve implements AutoCloseable {
   private final PveCaller caller;
   private final Reach reach;
@@ -38,9 +39,13 @@ public final class Pve implements AutoCloseable {
   }
 
   /// @param tokenEntry what the site's token reference resolves to
-  /// @throws IllegalArgumentException when the token or the site's `tls` cannot be used; does not repeat the token
+  /// @throws IllegalArgumentException when the token or the site's `tls` cannot be used; does not
+  ///   repeat the token
   public Pve(Site site, Secret tokenEntry, Pace pace, InstantSource clock) {
-    this(new PveCaller(site.nodes(), site.tls(), ApiToken.parse(tokenEntry), pace.timeouts(), clock), pace, clock);
+    this(
+        new PveCaller(site.nodes(), site.tls(), ApiToken.parse(tokenEntry), pace.timeouts(), clock),
+        pace,
+        clock);
   }
 
   public Pve(PveCaller caller, Pace pace, InstantSource clock) {

@@ -48,12 +48,11 @@ public final class PveLab implements AutoCloseable {
 
   public List<Site.ApiNode> nodes() {
     return lab.config().nodes().stream()
-        .map(
-            node ->
-                new Site.ApiNode(
-                    new NodeName(node.name()),
-                    lab.endpoint(node.name()).getHost(),
-                    lab.endpoint(node.name()).getPort()))
+        .map(node ->
+            new Site.ApiNode(
+                new NodeName(node.name()),
+                lab.endpoint(node.name()).getHost(),
+                lab.endpoint(node.name()).getPort()))
         .toList();
   }
 

@@ -32,15 +32,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// `pve.vm.clone`: makes a VM from a template, on the template's node (a clone to another node needs shared storage).
+/// `pve.vm.clone`: makes a VM from a template, on the template's node (a clone to another node
+/// needs shared storage).
 ///
-/// The task carries the *template's* VMID, so it cannot be told by its id which clone it makes. Our mark goes into the new
-/// VM's description with the call; PVE writes it when the clone is complete. Until then the VM is only a lock, and the
-/// task's log says for which VMID it works.
+/// The task carries the *template's* VMID, so it cannot be told by its id which clone it makes. Our
+/// mark goes into the new VM's description with the call; PVE writes it when the clone is complete.
+/// Until then the VM is only a lock, and the task's log says for which VMID it works.
 final class CloneVm implements Action<CloneVm.Inputs, CloneVm.Output> {
   private static final Pattern MAKES = Pattern.compile("with ID (\\d+)");
   private static final Pattern DNS_NAME =
-      Pattern.compile("(?=.{1,255}$)[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(\\.[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*");
+      Pattern.compile(
+          "(?=.{1,255}$)[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(\\.[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*");
 
   private static final Traits TRAITS =
       GuestAction.traits(
@@ -120,7 +122,12 @@ final class CloneVm implements Action<CloneVm.Inputs, CloneVm.Output> {
     refuseStorage(inputs, fleet, template);
     Inputs pinned =
         new Inputs(
-            inputs.template(), inputs.vmid(), inputs.name(), Optional.of(inputs.isFull()), inputs.storage(), inputs.pool());
+            inputs.template(),
+            inputs.vmid(),
+            inputs.name(),
+            Optional.of(inputs.isFull()),
+            inputs.storage(),
+            inputs.pool());
     Fleet.Guest made = Projected.copy(template, inputs.vmid(), inputs.name());
     String text =
         "%s, %s, %s, %s disk%s, clone of %s (%s)"
@@ -139,7 +146,8 @@ final class CloneVm implements Action<CloneVm.Inputs, CloneVm.Output> {
     return new Preview<>(
         pinned,
         List.of(
-            new Effect(Effect.Kind.CREATE, new Effect.Subject.Guest(made.vmid(), made.node()), text)),
+            new Effect(
+                Effect.Kind.CREATE, new Effect.Subject.Guest(made.vmid(), made.node()), text)),
         GuestAction.targets(detail),
         Projected.with(fleet, made),
         estimate);
@@ -149,18 +157,19 @@ final class CloneVm implements Action<CloneVm.Inputs, CloneVm.Output> {
     Fleet.Guest template =
         fleet
             .guest(inputs.template())
-            .orElseThrow(
-                () ->
-                    ActionFailure.refused(
-                        "template %s does not exist".formatted(inputs.template()),
-                        "make it first (template create), or name one that exists (template list)"));
+            .orElseThrow(() ->
+                ActionFailure.refused(
+                    "template %s does not exist".formatted(inputs.template()),
+                    "make it first (template create), or name one that exists (template list)"));
     if (template.kind() == Fleet.Kind.CONTAINER) {
       throw ActionFailure.refused(
-          "%s is a container; only VMs are cloned".formatted(Words.named(template)), "choose a VM template");
+          "%s is a container; only VMs are cloned".formatted(Words.named(template)),
+          "choose a VM template");
     }
     if (!template.template() && !inputs.isFull()) {
       throw ActionFailure.refused(
-          "%s is no template; a linked clone needs one".formatted(Words.named(template)), "clone it in full");
+          "%s is no template; a linked clone needs one".formatted(Words.named(template)),
+          "clone it in full");
     }
     if (template.lock().isPresent()) {
       LockWords.Words words = LockWords.of(template.lock().get());
@@ -185,7 +194,8 @@ final class CloneVm implements Action<CloneVm.Inputs, CloneVm.Output> {
           ActionFailure.Kind.REFUSED,
           "it cannot be told whether VMID %s is free".formatted(inputs.vmid()),
           Optional.of("the token does not see every guest (VM.Audit on /vms, propagated)"),
-          Optional.of("grant it: pveum acl modify /vms --tokens 'TOKEN' --roles ROLE (see the README)"));
+          Optional.of(
+              "grant it: pveum acl modify /vms --tokens 'TOKEN' --roles ROLE (see the README)"));
     }
   }
 
@@ -200,7 +210,8 @@ final class CloneVm implements Action<CloneVm.Inputs, CloneVm.Output> {
           "leave the storage out, or clone in full");
     }
     boolean usable =
-        fleet.storage(storage, template.node())
+        fleet
+            .storage(storage, template.node())
             .filter(found -> found.active() && found.content().contains("images"))
             .isPresent();
     if (!usable) {
@@ -212,27 +223,26 @@ final class CloneVm implements Action<CloneVm.Inputs, CloneVm.Output> {
   }
 
   @Override
-  public Map<String, String> prepare(Inputs inputs, RunContext context) throws InterruptedException {
-    return Readable.read(
-        () -> {
-          GuestState template = source(inputs);
-          Map<String, String> facts = new HashMap<>();
-          ownTasks.remember(facts, template.node(), inputs.template());
-          template.identity().uuid().ifPresent(uuid -> facts.put("template_uuid", uuid));
-          return facts;
-        });
+  public Map<String, String> prepare(Inputs inputs, RunContext context)
+      throws InterruptedException {
+    return Readable.read(() -> {
+      GuestState template = source(inputs);
+      Map<String, String> facts = new HashMap<>();
+      ownTasks.remember(facts, template.node(), inputs.template());
+      template.identity().uuid().ifPresent(uuid -> facts.put("template_uuid", uuid));
+      return facts;
+    });
   }
 
   private GuestState source(Inputs inputs) throws InterruptedException {
     return reach
         .guests()
         .state(inputs.template())
-        .orElseThrow(
-            () ->
-                ActionFailure.refused(
-                    "cloning VM %s to %s: there is no VM %s in PVE's list"
-                        .formatted(inputs.template(), inputs.vmid(), inputs.template()),
-                    "it was removed, or the token may not see it; plan again"));
+        .orElseThrow(() ->
+            ActionFailure.refused(
+                "cloning VM %s to %s: there is no VM %s in PVE's list"
+                    .formatted(inputs.template(), inputs.vmid(), inputs.template()),
+                "it was removed, or the token may not see it; plan again"));
   }
 
   @Override
@@ -240,8 +250,13 @@ final class CloneVm implements Action<CloneVm.Inputs, CloneVm.Output> {
     GuestState template = Readable.read(() -> source(inputs));
     PveCall call =
         PveCall.post(
-                "cloning VM %s to %s on %s".formatted(inputs.template(), inputs.vmid(), template.node()),
-                "nodes", template.node(), "qemu", inputs.template(), "clone")
+                "cloning VM %s to %s on %s"
+                    .formatted(inputs.template(), inputs.vmid(), template.node()),
+                "nodes",
+                template.node(),
+                "qemu",
+                inputs.template(),
+                "clone")
             .with("newid", inputs.vmid())
             .with("name", inputs.name())
             .with("full", inputs.isFull())
@@ -256,13 +271,10 @@ final class CloneVm implements Action<CloneVm.Inputs, CloneVm.Output> {
 
   @Override
   public Observation<Output> observe(Inputs inputs, Intent intent) throws InterruptedException {
-    return Readable.read(
-        () -> {
-          Optional<GuestState> made = reach.guests().state(inputs.vmid());
-          return made.isPresent()
-              ? existing(inputs, intent, made.get())
-              : missing(inputs, intent);
-        });
+    return Readable.read(() -> {
+      Optional<GuestState> made = reach.guests().state(inputs.vmid());
+      return made.isPresent() ? existing(inputs, intent, made.get()) : missing(inputs, intent);
+    });
   }
 
   private Observation<Output> existing(Inputs inputs, Intent intent, GuestState made)
@@ -302,7 +314,8 @@ final class CloneVm implements Action<CloneVm.Inputs, CloneVm.Output> {
           new Observation.NotDone<>("VMID %s is free".formatted(inputs.vmid()));
       case VmidAbsence.Verdict.Present(String where) ->
           // it came between two looks; or it is one that the token may not see
-          new Observation.Unknown<>("VMID %s is taken (%s) but not listed".formatted(inputs.vmid(), where));
+          new Observation.Unknown<>(
+              "VMID %s is taken (%s) but not listed".formatted(inputs.vmid(), where));
       case VmidAbsence.Verdict.CannotTell(String why) -> new Observation.Unknown<>(why);
     };
   }

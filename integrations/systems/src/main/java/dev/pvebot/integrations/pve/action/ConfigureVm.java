@@ -24,8 +24,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// `pve.vm.configure`: sets values of a VM's configuration. All values are absolute, so doing it twice does no harm; it is
-/// written with PVE's `digest`, so nobody's change of the same moment is lost.
+/// `pve.vm.configure`: sets values of a VM's configuration. All values are absolute, so doing it
+/// twice does no harm; it is written with PVE's `digest`, so nobody's change of the same moment is
+/// lost.
 ///
 /// A running VM takes cores and memory at its next start; the configuration says so at once.
 final class ConfigureVm extends GuestAction<ConfigureVm.Inputs, ConfigureVm.Output> {
@@ -94,19 +95,26 @@ final class ConfigureVm extends GuestAction<ConfigureVm.Inputs, ConfigureVm.Outp
     Map<String, String> wanted = wanted(inputs, before);
     boolean known = detail.isPresent();
     List<String> changes = new ArrayList<>();
-    wanted.forEach(
-        (key, value) -> {
-          Optional<String> old = Optional.ofNullable(before.get(key));
-          if (old.isEmpty() || !same(key, old.get(), value)) {
-            changes.add(Changes.words(key, old.filter(_ -> known || Set.of("cores", "memory", "tags", "name").contains(key)), value));
-          }
-        });
+    wanted.forEach((key, value) -> {
+      Optional<String> old = Optional.ofNullable(before.get(key));
+      if (old.isEmpty() || !same(key, old.get(), value)) {
+        changes.add(
+            Changes.words(
+                key,
+                old.filter(_ -> known || Set.of("cores", "memory", "tags", "name").contains(key)),
+                value));
+      }
+    });
     boolean later = guest.isRunning() && changes.stream().anyMatch(Changes::needsRestart);
     boolean nothing = changes.isEmpty() && (known || !wanted.isEmpty());
     String text =
         nothing
             ? Words.named(guest) + " is configured so already"
-            : "%s: %s%s".formatted(Words.named(guest), String.join(", ", changes), later ? " (takes effect at its next start)" : "");
+            : "%s: %s%s"
+                .formatted(
+                    Words.named(guest),
+                    String.join(", ", changes),
+                    later ? " (takes effect at its next start)" : "");
     Fleet.Guest after =
         Projected.configured(
             guest,
@@ -135,16 +143,25 @@ final class ConfigureVm extends GuestAction<ConfigureVm.Inputs, ConfigureVm.Outp
 
   private static void refuseUnfit(Inputs inputs) {
     if (inputs.cores().filter(cores -> cores < 1 || cores > 1024).isPresent()) {
-      throw ActionFailure.refused("%d cores are impossible".formatted(inputs.cores().get()), "give 1 to 1024");
+      throw ActionFailure.refused(
+          "%d cores are impossible".formatted(inputs.cores().get()), "give 1 to 1024");
     }
     if (inputs.memory().filter(mib -> mib < 16).isPresent()) {
-      throw ActionFailure.refused("%d MiB of memory are impossible".formatted(inputs.memory().get()), "give 16 MiB or more; it is counted in MiB");
+      throw ActionFailure.refused(
+          "%d MiB of memory are impossible".formatted(inputs.memory().get()),
+          "give 16 MiB or more; it is counted in MiB");
     }
-    if (inputs.ip().filter(ip -> !ip.equals("dhcp") && !ip.matches("\\d{1,3}(\\.\\d{1,3}){3}/\\d{1,2}")).isPresent()) {
-      throw ActionFailure.refused("'%s' is no address with prefix length".formatted(inputs.ip().get()), "write it as 10.0.0.51/24, or dhcp");
+    if (inputs
+        .ip()
+        .filter(ip -> !ip.equals("dhcp") && !ip.matches("\\d{1,3}(\\.\\d{1,3}){3}/\\d{1,2}"))
+        .isPresent()) {
+      throw ActionFailure.refused(
+          "'%s' is no address with prefix length".formatted(inputs.ip().get()),
+          "write it as 10.0.0.51/24, or dhcp");
     }
     if (inputs.mac().filter(mac -> !mac.matches("(?i)([0-9a-f]{2}:){5}[0-9a-f]{2}")).isPresent()) {
-      throw ActionFailure.refused("'%s' is no MAC address".formatted(inputs.mac().get()), "write it as BC:24:11:AA:BB:CC");
+      throw ActionFailure.refused(
+          "'%s' is no MAC address".formatted(inputs.mac().get()), "write it as BC:24:11:AA:BB:CC");
     }
     for (String tag : inputs.tags().orElse(List.of())) {
       VmTags.refuseUnfit(tag);
@@ -156,7 +173,12 @@ final class ConfigureVm extends GuestAction<ConfigureVm.Inputs, ConfigureVm.Outp
     Map<String, String> wanted = wanted(inputs, now.config());
     PveCall call =
         PveCall.put(
-            "configuring VM %s on %s".formatted(now.vmid(), now.node()), "nodes", now.node(), "qemu", now.vmid(), "config");
+            "configuring VM %s on %s".formatted(now.vmid(), now.node()),
+            "nodes",
+            now.node(),
+            "qemu",
+            now.vmid(),
+            "config");
     for (Map.Entry<String, String> entry : wanted.entrySet()) {
       boolean clears = entry.getValue().isEmpty();
       if (!clears) {
@@ -176,18 +198,18 @@ final class ConfigureVm extends GuestAction<ConfigureVm.Inputs, ConfigureVm.Outp
     Map<String, String> config = now.get().config();
     List<String> open = new ArrayList<>();
     wanted(inputs, config)
-        .forEach(
-            (key, value) -> {
-              if (!same(key, config.getOrDefault(key, ""), value)) {
-                open.add(key);
-              }
-            });
+        .forEach((key, value) -> {
+          if (!same(key, config.getOrDefault(key, ""), value)) {
+            open.add(key);
+          }
+        });
     return open.isEmpty()
         ? new Observation.Done<>(new Output(now.get().digest()))
         : new Observation.NotDone<>("not set yet: " + String.join(", ", open));
   }
 
-  /// The values to set, given what stands there now: parts of a string that nobody mentioned stay as they are.
+  /// The values to set, given what stands there now: parts of a string that nobody mentioned stay
+  /// as they are.
   private static Map<String, String> wanted(Inputs inputs, Map<String, String> now) {
     Map<String, String> wanted = new LinkedHashMap<>();
     inputs.cores().ifPresent(cores -> wanted.put("cores", String.valueOf(cores)));
@@ -209,19 +231,29 @@ final class ConfigureVm extends GuestAction<ConfigureVm.Inputs, ConfigureVm.Outp
     inputs.name().ifPresent(name -> wanted.put("name", name));
     inputs
         .description()
-        .ifPresent(
-            text -> wanted.put("description", Marks.keep(text, now.getOrDefault("description", ""), inputs.vm())));
+        .ifPresent(text ->
+            wanted.put(
+                "description", Marks.keep(text, now.getOrDefault("description", ""), inputs.vm())));
     inputs.onboot().ifPresent(onboot -> wanted.put("onboot", onboot ? "1" : "0"));
-    inputs.agent().ifPresent(agent -> wanted.put("agent", agent(agent, now.getOrDefault("agent", ""))));
+    inputs
+        .agent()
+        .ifPresent(agent -> wanted.put("agent", agent(agent, now.getOrDefault("agent", ""))));
     return wanted;
   }
 
   private static String net(Inputs inputs, String now) {
     Map<String, String> parts = new LinkedHashMap<>(ConfigWords.parts(now, "model"));
     String model =
-        parts.keySet().stream().filter(key -> ConfigWords.mac(parts.getOrDefault(key, "")).isPresent()).findFirst().orElse("virtio");
+        parts.keySet().stream()
+            .filter(key -> ConfigWords.mac(parts.getOrDefault(key, "")).isPresent())
+            .findFirst()
+            .orElse("virtio");
     Map<String, String> net = new LinkedHashMap<>();
-    Optional<String> mac = inputs.mac().map(text -> text.toUpperCase(Locale.ROOT)).or(() -> Optional.ofNullable(parts.remove(model)));
+    Optional<String> mac =
+        inputs
+            .mac()
+            .map(text -> text.toUpperCase(Locale.ROOT))
+            .or(() -> Optional.ofNullable(parts.remove(model)));
     parts.remove(model);
     mac.ifPresentOrElse(address -> net.put(model, address), () -> net.put("model", model));
     net.putAll(parts);
@@ -252,14 +284,17 @@ final class ConfigureVm extends GuestAction<ConfigureVm.Inputs, ConfigureVm.Outp
       case "agent" -> flag(left).equals(flag(right));
       case "onboot" -> (left.isEmpty() ? "0" : left).equals(right);
       case "description" -> left.strip().equals(right.strip());
-      case "nameserver" -> List.of(left.strip().split("[ ,;]+", -1)).equals(List.of(right.strip().split("[ ,;]+", -1)));
+      case "nameserver" ->
+          List.of(left.strip().split("[ ,;]+", -1))
+              .equals(List.of(right.strip().split("[ ,;]+", -1)));
       default -> left.equals(right);
     };
   }
 
   private static Map<String, String> parts(String text) {
     Map<String, String> parts = new LinkedHashMap<>();
-    ConfigWords.parts(text, "").forEach((key, value) -> parts.put(key, ConfigWords.mac(value).orElse(value)));
+    ConfigWords.parts(text, "")
+        .forEach((key, value) -> parts.put(key, ConfigWords.mac(value).orElse(value)));
     return parts;
   }
 
@@ -274,27 +309,43 @@ final class ConfigureVm extends GuestAction<ConfigureVm.Inputs, ConfigureVm.Outp
     private Changes() {}
 
     static String words(String key, Optional<String> old, String value) {
-      String was = old.filter(text -> !text.isEmpty()).map(text -> " (was %s)".formatted(amount(key, text))).orElse("");
+      String was =
+          old.filter(text -> !text.isEmpty())
+              .map(text -> " (was %s)".formatted(amount(key, text)))
+              .orElse("");
       return switch (key) {
         case "cores" -> value + (value.equals("1") ? " core" : " cores") + was;
         case "memory" -> "memory " + amount(key, value) + was;
-        case "tags" -> "tags " + (value.isEmpty() ? "none" : value.replace(";", ", ")) + old.filter(text -> !text.isEmpty()).map(text -> " (were %s)".formatted(text.replace(";", ", "))).orElse("");
+        case "tags" ->
+            "tags "
+                + (value.isEmpty() ? "none" : value.replace(";", ", "))
+                + old.filter(text -> !text.isEmpty())
+                    .map(text -> " (were %s)".formatted(text.replace(";", ", ")))
+                    .orElse("");
         case "net0" -> "network card " + value;
         case "ipconfig0" -> "address " + value.replace("ip=", "").replace(",gw=", ", gateway ");
         case "nameserver" -> "name servers " + value;
         case "description" -> "description '%s'".formatted(Marks.without(value));
-        case "onboot" -> value.equals("1") ? "starts with its node" : "does not start with its node";
-        case "agent" -> ConfigWords.parts(value, "enabled").getOrDefault("enabled", "0").equals("1") ? "guest agent on" : "guest agent off";
+        case "onboot" ->
+            value.equals("1") ? "starts with its node" : "does not start with its node";
+        case "agent" ->
+            ConfigWords.parts(value, "enabled").getOrDefault("enabled", "0").equals("1")
+                ? "guest agent on"
+                : "guest agent off";
         default -> key + " " + value + was;
       };
     }
 
     private static String amount(String key, String value) {
-      return key.equals("memory") && value.matches("\\d{1,12}") ? Words.size(Long.parseLong(value) << 20) : value;
+      return key.equals("memory") && value.matches("\\d{1,12}")
+          ? Words.size(Long.parseLong(value) << 20)
+          : value;
     }
 
     static boolean needsRestart(String words) {
-      return words.contains(" core") || words.startsWith("memory ") || words.startsWith("guest agent");
+      return words.contains(" core")
+          || words.startsWith("memory ")
+          || words.startsWith("guest agent");
     }
   }
 }

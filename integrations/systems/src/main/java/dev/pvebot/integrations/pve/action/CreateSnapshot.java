@@ -18,14 +18,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// `pve.snapshot.create`: our mark goes into the snapshot's description, so it can be told from somebody else's of the
-/// same name.
+/// `pve.snapshot.create`: our mark goes into the snapshot's description, so it can be told from
+/// somebody else's of the same name.
 final class CreateSnapshot extends GuestAction<CreateSnapshot.Inputs, CreateSnapshot.Output> {
   private static final Pattern NAME = Pattern.compile("(?i)[a-z][a-z0-9_-]{1,39}");
   private static final Set<String> RESERVED = Set.of("current", "pending");
 
   /// @param vmstate with the memory of a running VM, so that it runs on after a rollback
-  public record Inputs(Vmid vm, String name, Optional<String> description, Optional<Boolean> vmstate) {}
+  public record Inputs(
+      Vmid vm, String name, Optional<String> description, Optional<Boolean> vmstate) {}
 
   public record Output() {}
 
@@ -56,18 +57,24 @@ final class CreateSnapshot extends GuestAction<CreateSnapshot.Inputs, CreateSnap
     if (!NAME.matcher(inputs.name()).matches() || RESERVED.contains(inputs.name())) {
       throw ActionFailure.refused(
           "'%s' is no name for a snapshot".formatted(inputs.name()),
-          "begin with a letter, then letters, digits, _ and -, 2 to 40 in all; not current or pending");
+          "begin with a letter, then letters, digits, _ and -, 2 to 40 in all; not current or"
+              + " pending");
     }
     Optional<GuestDetail> detail = planning.detail(inputs.vm());
     if (detail.filter(found -> found.snapshots().contains(inputs.name())).isPresent()) {
       throw ActionFailure.refused(
-          "%s has a snapshot %s already".formatted(Words.named(guest), inputs.name()), "choose another name, or delete that one first");
+          "%s has a snapshot %s already".formatted(Words.named(guest), inputs.name()),
+          "choose another name, or delete that one first");
     }
     return preview(
         inputs,
         Effect.Kind.CREATE,
         guest,
-        "snapshot %s of %s%s".formatted(inputs.name(), Words.onNode(guest), inputs.vmstate().orElse(false) ? ", with its memory" : ""),
+        "snapshot %s of %s%s"
+            .formatted(
+                inputs.name(),
+                Words.onNode(guest),
+                inputs.vmstate().orElse(false) ? ", with its memory" : ""),
         detail,
         planning.fleet(),
         Duration.ofSeconds(inputs.vmstate().orElse(false) ? 60 : 10));
@@ -78,25 +85,33 @@ final class CreateSnapshot extends GuestAction<CreateSnapshot.Inputs, CreateSnap
     String mark = intent.mark(inputs.vm());
     return PveCall.post(
             "making snapshot %s of VM %s on %s".formatted(inputs.name(), now.vmid(), now.node()),
-            "nodes", now.node(), "qemu", now.vmid(), "snapshot")
+            "nodes",
+            now.node(),
+            "qemu",
+            now.vmid(),
+            "snapshot")
         .with("snapname", inputs.name())
         .with("description", inputs.description().map(text -> text + "\n" + mark).orElse(mark))
         .with("vmstate", inputs.vmstate());
   }
 
   @Override
-  Observation<Output> look(Inputs inputs, Intent intent, Optional<GuestState> now) throws InterruptedException {
+  Observation<Output> look(Inputs inputs, Intent intent, Optional<GuestState> now)
+      throws InterruptedException {
     if (now.isEmpty()) {
       return new Observation.Unknown<>("VM %s is not in PVE's list".formatted(inputs.vm()));
     }
     Optional<GuestReader.Snapshot> found =
-        reach.guests().snapshots(inputs.vm()).stream().filter(each -> each.name().equals(inputs.name())).findFirst();
+        reach.guests().snapshots(inputs.vm()).stream()
+            .filter(each -> each.name().equals(inputs.name()))
+            .findFirst();
     if (found.isEmpty()) {
       return notYet(inputs, intent, "it has no snapshot " + inputs.name(), "qmsnapshot");
     }
     if (!Marks.has(found.get().description(), intent.mark(inputs.vm()))) {
       return new Observation.Foreign<>(
-          "VM %s has a snapshot %s that this operation did not make".formatted(inputs.vm(), inputs.name()));
+          "VM %s has a snapshot %s that this operation did not make"
+              .formatted(inputs.vm(), inputs.name()));
     }
     if (found.get().busy().isEmpty()) {
       return new Observation.Done<>(new Output());
@@ -104,7 +119,8 @@ final class CreateSnapshot extends GuestAction<CreateSnapshot.Inputs, CreateSnap
     Observation<Output> own = notYet(inputs, intent, "it is being made", "qmsnapshot");
     return own instanceof Observation.NotDone<Output>
         ? new Observation.Unknown<>(
-            "snapshot %s of VM %s is half made (%s) and no task of ours works on it".formatted(inputs.name(), inputs.vm(), found.get().busy().get()))
+            "snapshot %s of VM %s is half made (%s) and no task of ours works on it"
+                .formatted(inputs.name(), inputs.vm(), found.get().busy().get()))
         : own;
   }
 }

@@ -17,8 +17,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/// `pve.snapshot.delete`: removes the way back to a snapshot. What it names must still be the snapshot that was journaled,
-/// by the time it was taken.
+/// `pve.snapshot.delete`: removes the way back to a snapshot. What it names must still be the
+/// snapshot that was journaled, by the time it was taken.
 final class DeleteSnapshot extends GuestAction<DeleteSnapshot.Inputs, DeleteSnapshot.Output> {
   private static final String TAKEN_AT = "taken_at";
 
@@ -32,7 +32,11 @@ final class DeleteSnapshot extends GuestAction<DeleteSnapshot.Inputs, DeleteSnap
         "pve.snapshot.delete",
         Inputs.class,
         Output.class,
-        traits(Risk.DESTRUCTIVE, Duration.ofMinutes(30), Duration.ofSeconds(20), onVms("VM.Snapshot")));
+        traits(
+            Risk.DESTRUCTIVE,
+            Duration.ofMinutes(30),
+            Duration.ofSeconds(20),
+            onVms("VM.Snapshot")));
   }
 
   @Override
@@ -62,12 +66,16 @@ final class DeleteSnapshot extends GuestAction<DeleteSnapshot.Inputs, DeleteSnap
   }
 
   private Optional<GuestReader.Snapshot> find(Inputs inputs) throws InterruptedException {
-    return reach.guests().snapshots(inputs.vm()).stream().filter(each -> each.name().equals(inputs.name())).findFirst();
+    return reach.guests().snapshots(inputs.vm()).stream()
+        .filter(each -> each.name().equals(inputs.name()))
+        .findFirst();
   }
 
   @Override
   Map<String, String> facts(Inputs inputs, GuestState now) throws InterruptedException {
-    return find(inputs).map(found -> Map.of(TAKEN_AT, String.valueOf(found.takenAt()))).orElseGet(() -> Map.of(ABSENT, "1"));
+    return find(inputs)
+        .map(found -> Map.of(TAKEN_AT, String.valueOf(found.takenAt())))
+        .orElseGet(() -> Map.of(ABSENT, "1"));
   }
 
   @Override
@@ -76,21 +84,29 @@ final class DeleteSnapshot extends GuestAction<DeleteSnapshot.Inputs, DeleteSnap
     Optional<String> found = find(inputs).map(snapshot -> String.valueOf(snapshot.takenAt()));
     if (!planned.equals(found)) {
       throw ActionFailure.refused(
-          "deleting snapshot %s of VM %s on %s: it is another one than was planned".formatted(inputs.name(), now.vmid(), now.node()),
+          "deleting snapshot %s of VM %s on %s: it is another one than was planned"
+              .formatted(inputs.name(), now.vmid(), now.node()),
           "somebody made it anew meanwhile; plan again");
     }
     return PveCall.delete(
         "deleting snapshot %s of VM %s on %s".formatted(inputs.name(), now.vmid(), now.node()),
-        "nodes", now.node(), "qemu", now.vmid(), "snapshot", inputs.name());
+        "nodes",
+        now.node(),
+        "qemu",
+        now.vmid(),
+        "snapshot",
+        inputs.name());
   }
 
   @Override
-  Observation<Output> look(Inputs inputs, Intent intent, Optional<GuestState> now) throws InterruptedException {
+  Observation<Output> look(Inputs inputs, Intent intent, Optional<GuestState> now)
+      throws InterruptedException {
     if (now.isEmpty()) {
       return new Observation.Unknown<>("VM %s is not in PVE's list".formatted(inputs.vm()));
     }
     return find(inputs).isEmpty()
         ? new Observation.Done<>(new Output())
-        : notYet(inputs, intent, "snapshot %s is still there".formatted(inputs.name()), "qmdelsnapshot");
+        : notYet(
+            inputs, intent, "snapshot %s is still there".formatted(inputs.name()), "qmdelsnapshot");
   }
 }

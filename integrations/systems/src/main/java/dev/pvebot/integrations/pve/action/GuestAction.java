@@ -28,8 +28,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What all actions on one existing VM have in common: it is found by its VMID wherever it is now, it must still be the
-/// one that was journaled, its lock is respected, and a task that nobody lived to journal is found again.
+/// What all actions on one existing VM have in common: it is found by its VMID wherever it is now,
+/// it must still be the one that was journaled, its lock is respected, and a task that nobody lived
+/// to journal is found again.
 abstract class GuestAction<I extends Record, O extends Record> implements Action<I, O> {
   static final String UUID = "uuid";
   static final String MAC = "mac";
@@ -55,7 +56,8 @@ abstract class GuestAction<I extends Record, O extends Record> implements Action
   }
 
   /// Traits with VM.Audit, which every action needs for looking.
-  static Traits traits(Risk risk, Duration timeout, Duration settle, Traits.Privilege... privileges) {
+  static Traits traits(
+      Risk risk, Duration timeout, Duration settle, Traits.Privilege... privileges) {
     List<Traits.Privilege> all = new ArrayList<>(List.of(privileges));
     all.add(new Traits.Privilege("VM.Audit", "/vms/{vmid}"));
     return new Traits(risk, all, timeout, settle);
@@ -95,7 +97,8 @@ abstract class GuestAction<I extends Record, O extends Record> implements Action
   abstract PveCall call(I inputs, Intent intent, GuestState now) throws InterruptedException;
 
   /// @param now empty when the VM is not listed
-  abstract Observation<O> look(I inputs, Intent intent, Optional<GuestState> now) throws InterruptedException;
+  abstract Observation<O> look(I inputs, Intent intent, Optional<GuestState> now)
+      throws InterruptedException;
 
   /// Facts beyond the VM's identity and node; refuses what cannot work.
   Map<String, String> facts(I inputs, GuestState now) throws InterruptedException {
@@ -115,45 +118,49 @@ abstract class GuestAction<I extends Record, O extends Record> implements Action
   // --- how the engine sees it
 
   @Override
-  public final Map<String, String> prepare(I inputs, RunContext context) throws InterruptedException {
-    return Readable.read(
-        () -> {
-          Vmid vmid = vm(inputs);
-          Optional<GuestState> state = reach.guests().state(vmid);
-          Map<String, String> facts = new HashMap<>();
-          if (state.isEmpty()) {
-            if (!mayBeAbsent()) {
-              throw notThere(inputs);
-            }
-            facts.put(ABSENT, "1");
-            return facts;
-          }
-          GuestDetail.Identity identity = state.get().identity();
-          facts.put(NAME, identity.name());
-          identity.uuid().ifPresent(uuid -> facts.put(UUID, uuid));
-          identity.mac().ifPresent(mac -> facts.put(MAC, mac));
-          ownTasks.remember(facts, state.get().node(), vmid);
-          facts.putAll(facts(inputs, state.get()));
-          return facts;
-        });
+  public final Map<String, String> prepare(I inputs, RunContext context)
+      throws InterruptedException {
+    return Readable.read(() -> {
+      Vmid vmid = vm(inputs);
+      Optional<GuestState> state = reach.guests().state(vmid);
+      Map<String, String> facts = new HashMap<>();
+      if (state.isEmpty()) {
+        if (!mayBeAbsent()) {
+          throw notThere(inputs);
+        }
+        facts.put(ABSENT, "1");
+        return facts;
+      }
+      GuestDetail.Identity identity = state.get().identity();
+      facts.put(NAME, identity.name());
+      identity.uuid().ifPresent(uuid -> facts.put(UUID, uuid));
+      identity.mac().ifPresent(mac -> facts.put(MAC, mac));
+      ownTasks.remember(facts, state.get().node(), vmid);
+      facts.putAll(facts(inputs, state.get()));
+      return facts;
+    });
   }
 
   @Override
-  public final Started run(I inputs, Intent intent, RunContext context) throws InterruptedException {
+  public final Started run(I inputs, Intent intent, RunContext context)
+      throws InterruptedException {
     PveCall call =
-        Readable.read(
-            () -> {
-              GuestState now = reach.guests().state(vm(inputs)).orElseThrow(() -> notThere(inputs));
-              refuseAnother(inputs, intent, now);
-              refuseLocked(inputs, now);
-              return call(inputs, intent, now);
-            });
+        Readable.read(() -> {
+          GuestState now = reach.guests().state(vm(inputs)).orElseThrow(() -> notThere(inputs));
+          refuseAnother(inputs, intent, now);
+          refuseLocked(inputs, now);
+          return call(inputs, intent, now);
+        });
     context.beforeCall();
     return Readable.read(() -> started(call));
   }
 
   Started started(PveCall call) throws InterruptedException {
-    return reach.caller().start(call).<Started>map(Started.Task::new).orElseGet(Started.Immediately::new);
+    return reach
+        .caller()
+        .start(call)
+        .<Started>map(Started.Task::new)
+        .orElseGet(Started.Immediately::new);
   }
 
   @Override
@@ -178,7 +185,12 @@ abstract class GuestAction<I extends Record, O extends Record> implements Action
       throw new ActionFailure(
           ActionFailure.Kind.REFUSED,
           "%s VM %s: VMID %s is another VM now (%s) than the one that was planned (%s)"
-              .formatted(act(inputs), now.vmid(), now.vmid(), now.name(), intent.facts().getOrDefault(NAME, "?")),
+              .formatted(
+                  act(inputs),
+                  now.vmid(),
+                  now.vmid(),
+                  now.name(),
+                  intent.facts().getOrDefault(NAME, "?")),
           Optional.of("the planned one was removed and its VMID was given to another"),
           Optional.of("plan again, for the VM that is really meant"));
     }
@@ -190,14 +202,16 @@ abstract class GuestAction<I extends Record, O extends Record> implements Action
       LockWords.Words words = LockWords.of(lock.get());
       throw new ActionFailure(
           ActionFailure.Kind.RETRYABLE,
-          "%s VM %s on %s: VM is locked (%s)".formatted(act(inputs), now.vmid(), now.node(), lock.get()),
+          "%s VM %s on %s: VM is locked (%s)"
+              .formatted(act(inputs), now.vmid(), now.node(), lock.get()),
           Optional.of(words.meaning()),
           Optional.of(words.now()));
     }
   }
 
   /// What to say while the world does not show it.
-  Observation<O> notYet(I inputs, Intent intent, String why, String... taskTypes) throws InterruptedException {
+  Observation<O> notYet(I inputs, Intent intent, String why, String... taskTypes)
+      throws InterruptedException {
     List<TaskRow> own = ownTasks.since(intent, vm(inputs), taskTypes);
     if (own.isEmpty()) {
       return new Observation.NotDone<>(why);
@@ -207,7 +221,8 @@ abstract class GuestAction<I extends Record, O extends Record> implements Action
       return new Observation.Running<>(newest.upid());
     }
     return new Observation.NotDone<>(
-        "%s; its task %s ended with '%s'".formatted(why, newest.upid().type(), newest.exitStatus().orElse("")));
+        "%s; its task %s ended with '%s'"
+            .formatted(why, newest.upid().type(), newest.exitStatus().orElse("")));
   }
 
   /// A task that said OK may be ahead of the world, for a while.
@@ -234,15 +249,14 @@ abstract class GuestAction<I extends Record, O extends Record> implements Action
         planning
             .fleet()
             .guest(vmid)
-            .orElseThrow(
-                () ->
-                    new ActionFailure(
-                        ActionFailure.Kind.REFUSED,
-                        "VM %s does not exist".formatted(vmid),
-                        planning.fleet().completeView()
-                            ? Optional.empty()
-                            : Optional.of("or the token may not see it: it lacks VM.Audit on /vms"),
-                        Optional.of("list the VMs and choose one of them")));
+            .orElseThrow(() ->
+                new ActionFailure(
+                    ActionFailure.Kind.REFUSED,
+                    "VM %s does not exist".formatted(vmid),
+                    planning.fleet().completeView()
+                        ? Optional.empty()
+                        : Optional.of("or the token may not see it: it lacks VM.Audit on /vms"),
+                    Optional.of("list the VMs and choose one of them")));
     if (guest.kind() == Fleet.Kind.CONTAINER) {
       throw ActionFailure.refused(
           "%s is a container, and %s works on VMs".formatted(Words.named(guest), name),
@@ -276,7 +290,13 @@ abstract class GuestAction<I extends Record, O extends Record> implements Action
   }
 
   static <I extends Record> Preview<I> preview(
-      I pinned, Effect.Kind kind, Fleet.Guest guest, String text, Optional<GuestDetail> detail, Fleet after, Duration estimate) {
+      I pinned,
+      Effect.Kind kind,
+      Fleet.Guest guest,
+      String text,
+      Optional<GuestDetail> detail,
+      Fleet after,
+      Duration estimate) {
     return new Preview<>(
         pinned,
         List.of(new Effect(kind, new Effect.Subject.Guest(guest.vmid(), guest.node()), text)),

@@ -19,12 +19,19 @@ final class Marks {
 
   /// The marks in a text that are meant for this VM; a clone may have copied others.
   static List<String> of(String text, Vmid vmid) {
-    return MARK.matcher(text).results().filter(found -> found.group(1).equals(vmid.toString())).map(java.util.regex.MatchResult::group).toList();
+    return MARK.matcher(text)
+        .results()
+        .filter(found -> found.group(1).equals(vmid.toString()))
+        .map(java.util.regex.MatchResult::group)
+        .toList();
   }
 
   /// A new description that keeps the marks of the old one.
   static String keep(String description, String old, Vmid vmid) {
-    String kept = of(old, vmid).stream().filter(mark -> !has(description, mark)).collect(Collectors.joining("\n"));
+    String kept =
+        of(old, vmid).stream()
+            .filter(mark -> !has(description, mark))
+            .collect(Collectors.joining("\n"));
     return kept.isEmpty() ? description : description.isEmpty() ? kept : description + "\n" + kept;
   }
 

@@ -22,8 +22,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// `pve.vm.migrate`: moves a VM to another node, with its local disks; a running one goes on running unless `online` is
-/// false. For a HA-managed VM the call only asks the HA manager, whose own task does the work.
+/// `pve.vm.migrate`: moves a VM to another node, with its local disks; a running one goes on
+/// running unless `online` is false. For a HA-managed VM the call only asks the HA manager, whose
+/// own task does the work.
 final class MigrateVm extends GuestAction<MigrateVm.Inputs, MigrateVm.Output> {
 
   /// @param node the target
@@ -63,30 +64,45 @@ final class MigrateVm extends GuestAction<MigrateVm.Inputs, MigrateVm.Output> {
     Optional<GuestDetail> detail = planning.detail(inputs.vm());
     if (guest.node().equals(inputs.node())) {
       return preview(
-          inputs, Effect.Kind.KEEP, guest, "%s is there already".formatted(Words.onNode(guest)), detail, fleet, Duration.ZERO);
+          inputs,
+          Effect.Kind.KEEP,
+          guest,
+          "%s is there already".formatted(Words.onNode(guest)),
+          detail,
+          fleet,
+          Duration.ZERO);
     }
     refuseLocked(guest);
     refuseTarget(inputs, fleet);
     if (guest.isRunning() && !inputs.online().orElse(true)) {
       throw ActionFailure.refused(
-          "%s runs, and online is false".formatted(Words.onNode(guest)), "shut it down first, or let it move while it runs");
+          "%s runs, and online is false".formatted(Words.onNode(guest)),
+          "shut it down first, or let it move while it runs");
     }
     List<GuestDetail.Disk> disks = detail.map(GuestDetail::disks).orElse(List.of());
     refuseStorages(inputs, fleet, guest, disks);
-    List<GuestDetail.Disk> local = disks.stream().filter(disk -> !isShared(fleet, guest.node(), disk)).toList();
-    long copied = detail.isPresent() ? local.stream().mapToLong(GuestDetail.Disk::sizeBytes).sum() : guest.diskBytes();
+    List<GuestDetail.Disk> local =
+        disks.stream().filter(disk -> !isShared(fleet, guest.node(), disk)).toList();
+    long copied =
+        detail.isPresent()
+            ? local.stream().mapToLong(GuestDetail.Disk::sizeBytes).sum()
+            : guest.diskBytes();
     String text =
         "%s moves to %s%s%s%s"
             .formatted(
                 Words.onNode(guest),
                 inputs.node(),
                 guest.isRunning() ? ", running" : "",
-                local.isEmpty() ? "" : ", its local disks are copied (%s)".formatted(Words.disks(local)),
+                local.isEmpty()
+                    ? ""
+                    : ", its local disks are copied (%s)".formatted(Words.disks(local)),
                 guest.haState().isPresent() ? ", by the HA manager" : "");
     long memory = guest.isRunning() ? guest.memoryBytes() : 0;
     return new Preview<>(
         inputs,
-        List.of(new Effect(Effect.Kind.CHANGE, new Effect.Subject.Guest(guest.vmid(), inputs.node()), text)),
+        List.of(
+            new Effect(
+                Effect.Kind.CHANGE, new Effect.Subject.Guest(guest.vmid(), inputs.node()), text)),
         targets(detail),
         Projected.with(fleet, Projected.on(guest, inputs.node())),
         Duration.ofSeconds(5 + (copied + memory) / (100L << 20)));
@@ -96,20 +112,23 @@ final class MigrateVm extends GuestAction<MigrateVm.Inputs, MigrateVm.Output> {
     Fleet.Node target =
         fleet
             .node(inputs.node())
-            .orElseThrow(
-                () ->
-                    ActionFailure.refused(
-                        "there is no node %s".formatted(inputs.node()),
-                        "the nodes are %s".formatted(fleet.nodes().stream().map(node -> node.name().value()).toList())));
+            .orElseThrow(() ->
+                ActionFailure.refused(
+                    "there is no node %s".formatted(inputs.node()),
+                    "the nodes are %s"
+                        .formatted(
+                            fleet.nodes().stream().map(node -> node.name().value()).toList())));
     if (!target.online()) {
-      throw ActionFailure.refused("node %s is offline".formatted(inputs.node()), "choose one that is up");
+      throw ActionFailure.refused(
+          "node %s is offline".formatted(inputs.node()), "choose one that is up");
     }
   }
 
   private static void refuseStorages(
       Inputs inputs, Fleet fleet, Fleet.Guest guest, List<GuestDetail.Disk> disks) {
     for (GuestDetail.Disk disk : disks) {
-      boolean there = fleet.storage(disk.storage(), inputs.node()).filter(Fleet.Storage::active).isPresent();
+      boolean there =
+          fleet.storage(disk.storage(), inputs.node()).filter(Fleet.Storage::active).isPresent();
       boolean known = fleet.storage(disk.storage(), guest.node()).isPresent();
       if (known && !there) {
         List<String> having =
@@ -120,9 +139,13 @@ final class MigrateVm extends GuestAction<MigrateVm.Inputs, MigrateVm.Output> {
                 .toList();
         throw new ActionFailure(
             ActionFailure.Kind.REFUSED,
-            "migrating %s to %s: storage '%s' is not available on node '%s'".formatted(Words.named(guest), inputs.node(), disk.storage(), inputs.node()),
+            "migrating %s to %s: storage '%s' is not available on node '%s'"
+                .formatted(Words.named(guest), inputs.node(), disk.storage(), inputs.node()),
             Optional.of("disk %s lives on it".formatted(disk.key())),
-            Optional.of(having.isEmpty() ? "no other node has it: move the disk to another storage first" : "choose a node that has it: " + String.join(", ", having)));
+            Optional.of(
+                having.isEmpty()
+                    ? "no other node has it: move the disk to another storage first"
+                    : "choose a node that has it: " + String.join(", ", having)));
       }
     }
   }
@@ -137,8 +160,13 @@ final class MigrateVm extends GuestAction<MigrateVm.Inputs, MigrateVm.Output> {
         .caller()
         .call(
             PveCall.get(
-                    "checking whether VM %s can move from %s to %s".formatted(now.vmid(), now.node(), inputs.node()),
-                    "nodes", now.node(), "qemu", now.vmid(), "migrate")
+                    "checking whether VM %s can move from %s to %s"
+                        .formatted(now.vmid(), now.node(), inputs.node()),
+                    "nodes",
+                    now.node(),
+                    "qemu",
+                    now.vmid(),
+                    "migrate")
                 .with("target", inputs.node()));
   }
 
@@ -146,13 +174,23 @@ final class MigrateVm extends GuestAction<MigrateVm.Inputs, MigrateVm.Output> {
     List<String> obstacles = new ArrayList<>();
     JsonNode target = precheck.path("not_allowed_nodes").path(inputs.node().value());
     Json.list(target.path("unavailable_storages"))
-        .forEach(storage -> obstacles.add("storage '%s' is not available on node '%s'".formatted(storage.asText(), inputs.node())));
+        .forEach(storage ->
+            obstacles.add(
+                "storage '%s' is not available on node '%s'"
+                    .formatted(storage.asText(), inputs.node())));
     Json.list(target.path("unavailable-resources"))
-        .forEach(resource -> obstacles.add("device mapping '%s' is not available on node '%s'".formatted(resource.asText(), inputs.node())));
+        .forEach(resource ->
+            obstacles.add(
+                "device mapping '%s' is not available on node '%s'"
+                    .formatted(resource.asText(), inputs.node())));
     Json.list(target.path("blocking-ha-resources"))
-        .forEach(resource -> obstacles.add("a HA rule keeps it away from %s".formatted(Json.text(resource, "sid").orElse(resource.asText()))));
+        .forEach(resource ->
+            obstacles.add(
+                "a HA rule keeps it away from %s"
+                    .formatted(Json.text(resource, "sid").orElse(resource.asText()))));
     Json.list(precheck.path("local_resources"))
-        .forEach(resource -> obstacles.add("it uses the local device %s".formatted(resource.asText())));
+        .forEach(
+            resource -> obstacles.add("it uses the local device %s".formatted(resource.asText())));
     for (JsonNode disk : Json.list(precheck.path("local_disks"))) {
       String volume = disk.path("volid").asText();
       if (Json.flag(disk, "cdrom") && !volume.contains("-cloudinit")) {
@@ -162,7 +200,8 @@ final class MigrateVm extends GuestAction<MigrateVm.Inputs, MigrateVm.Output> {
     if (!obstacles.isEmpty()) {
       throw new ActionFailure(
           ActionFailure.Kind.REFUSED,
-          "migrating VM %s from %s to %s: %s".formatted(now.vmid(), now.node(), inputs.node(), String.join("; ", obstacles)),
+          "migrating VM %s from %s to %s: %s"
+              .formatted(now.vmid(), now.node(), inputs.node(), String.join("; ", obstacles)),
           Optional.of("PVE's own check before the migration says so; nothing was moved"),
           Optional.of("clear that, or choose another node"));
     }
@@ -175,19 +214,26 @@ final class MigrateVm extends GuestAction<MigrateVm.Inputs, MigrateVm.Output> {
     PveCall call =
         PveCall.post(
                 "migrating VM %s from %s to %s".formatted(now.vmid(), now.node(), inputs.node()),
-                "nodes", now.node(), "qemu", now.vmid(), "migrate")
+                "nodes",
+                now.node(),
+                "qemu",
+                now.vmid(),
+                "migrate")
             .with("target", inputs.node());
     if (!now.running()) {
       return call;
     }
     boolean localDisks =
-        Json.list(precheck.path("local_disks")).stream().anyMatch(disk -> !Json.flag(disk, "cdrom") || disk.path("volid").asText().contains("-cloudinit"));
+        Json.list(precheck.path("local_disks")).stream()
+            .anyMatch(disk ->
+                !Json.flag(disk, "cdrom") || disk.path("volid").asText().contains("-cloudinit"));
     call = call.with("online", inputs.online().orElse(true));
     return localDisks ? call.with("with-local-disks", true) : call;
   }
 
   @Override
-  Observation<Output> look(Inputs inputs, Intent intent, Optional<GuestState> now) throws InterruptedException {
+  Observation<Output> look(Inputs inputs, Intent intent, Optional<GuestState> now)
+      throws InterruptedException {
     if (now.isEmpty()) {
       return new Observation.Unknown<>("VM %s is not in PVE's list".formatted(inputs.vm()));
     }
@@ -196,15 +242,20 @@ final class MigrateVm extends GuestAction<MigrateVm.Inputs, MigrateVm.Output> {
     if (state.node().equals(inputs.node()) && !moving) {
       return new Observation.Done<>(new Output(state.node()));
     }
-    NodeName from = Optional.ofNullable(intent.facts().get(OwnTasks.NODE)).map(NodeName::new).orElse(state.node());
+    NodeName from =
+        Optional.ofNullable(intent.facts().get(OwnTasks.NODE))
+            .map(NodeName::new)
+            .orElse(state.node());
     Optional<Upid> manager = runningFor(from, inputs.vm(), "qmigrate");
     if (manager.isPresent()) {
       return new Observation.Running<>(manager.get());
     }
-    Observation<Output> own = notYet(inputs, intent, "it is on " + state.node(), "qmigrate", "hamigrate");
+    Observation<Output> own =
+        notYet(inputs, intent, "it is on " + state.node(), "qmigrate", "hamigrate");
     if (moving && own instanceof Observation.NotDone<Output>) {
       return new Observation.Unknown<>(
-          "VM %s is on %s, still locked by a migration whose task has ended".formatted(inputs.vm(), state.node()));
+          "VM %s is on %s, still locked by a migration whose task has ended"
+              .formatted(inputs.vm(), state.node()));
     }
     return own;
   }

@@ -13,8 +13,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Finds the task that an intent started when nobody lived to journal its UPID: the newest one by our token that was not
-/// there before. Compares tasks with tasks only, so it does not matter whose clock is right.
+/// Finds the task that an intent started when nobody lived to journal its UPID: the newest one by
+/// our token that was not there before. Compares tasks with tasks only, so it does not matter whose
+/// clock is right.
 final class OwnTasks {
   /// The fact with the newest tasks there were before the call, by their UPIDs.
   private static final String BEFORE = "tasks_before";
@@ -50,14 +51,23 @@ final class OwnTasks {
     if (node.isEmpty()) {
       return List.of();
     }
-    Set<String> before = Set.of(Arrays.stream(intent.facts().getOrDefault(BEFORE, "").split(" ", -1)).distinct().toArray(String[]::new));
+    Set<String> before =
+        Set.of(
+            Arrays.stream(intent.facts().getOrDefault(BEFORE, "").split(" ", -1))
+                .distinct()
+                .toArray(String[]::new));
     Instant newest =
-        before.stream().filter(Upid::isUpid).map(text -> new Upid(text).startedAt()).max(Instant::compareTo).orElse(Instant.MIN);
+        before.stream()
+            .filter(Upid::isUpid)
+            .map(text -> new Upid(text).startedAt())
+            .max(Instant::compareTo)
+            .orElse(Instant.MIN);
     Set<String> wanted = Set.of(types);
     return reach.tasks().of(node.get(), vmid).stream()
         .filter(row -> row.upid().user().equals(reach.caller().tokenId()))
         .filter(row -> wanted.contains(row.upid().type()))
-        .filter(row -> !row.upid().startedAt().isBefore(newest) && !before.contains(row.upid().value()))
+        .filter(
+            row -> !row.upid().startedAt().isBefore(newest) && !before.contains(row.upid().value()))
         .sorted(java.util.Comparator.comparing((TaskRow row) -> row.upid().startedAt()).reversed())
         .toList();
   }

@@ -14,13 +14,15 @@ import dev.pvebot.runbooks.action.Preview;
 import java.time.Duration;
 import java.util.Optional;
 
-/// What starting and stopping have in common: a wanted state of QEMU. A HA-managed VM is only asked for, the HA manager
-/// obeys some seconds later, so it is the VM that is looked at and not the task.
+/// What starting and stopping have in common: a wanted state of QEMU. A HA-managed VM is only asked
+/// for, the HA manager obeys some seconds later, so it is the VM that is looked at and not the
+/// task.
 abstract class PowerAction<I extends Record, O extends Record> extends GuestAction<I, O> {
   /// The HA manager looks every 10 s, its local half as often, and then the VM needs its time.
   static final Duration SETTLE = Duration.ofSeconds(90);
 
-  PowerAction(Reach reach, String name, Class<I> inputs, Class<O> outputs, Risk risk, Duration timeout) {
+  PowerAction(
+      Reach reach, String name, Class<I> inputs, Class<O> outputs, Risk risk, Duration timeout) {
     super(reach, name, inputs, outputs, traits(risk, timeout, SETTLE, onVms("VM.PowerMgmt")));
   }
 
@@ -49,7 +51,12 @@ abstract class PowerAction<I extends Record, O extends Record> extends GuestActi
         inputs,
         already ? Effect.Kind.KEEP : Effect.Kind.CHANGE,
         guest,
-        "%s %s".formatted(Words.onNode(guest), already ? state : words(inputs) + (guest.haState().isPresent() ? ", by the HA manager" : "")),
+        "%s %s"
+            .formatted(
+                Words.onNode(guest),
+                already
+                    ? state
+                    : words(inputs) + (guest.haState().isPresent() ? ", by the HA manager" : "")),
         detail,
         Projected.with(
             planning.fleet(),
@@ -60,11 +67,17 @@ abstract class PowerAction<I extends Record, O extends Record> extends GuestActi
   PveCall power(GuestState now, I inputs, String verb) {
     return PveCall.post(
         "%s VM %s on %s".formatted(act(inputs), now.vmid(), now.node()),
-        "nodes", now.node(), "qemu", now.vmid(), "status", verb);
+        "nodes",
+        now.node(),
+        "qemu",
+        now.vmid(),
+        "status",
+        verb);
   }
 
   @Override
-  Observation<O> look(I inputs, Intent intent, Optional<GuestState> now) throws InterruptedException {
+  Observation<O> look(I inputs, Intent intent, Optional<GuestState> now)
+      throws InterruptedException {
     Vmid vmid = vm(inputs);
     if (now.isEmpty()) {
       return new Observation.Unknown<>("VM %s is not in PVE's list".formatted(vmid));

@@ -24,28 +24,69 @@ final class Projected {
 
   private static Fleet of(Fleet fleet, List<Fleet.Guest> guests) {
     return new Fleet(
-        fleet.seenAt(), fleet.completeView(), fleet.quorate(), fleet.version(), fleet.nodes(), guests, fleet.storages());
+        fleet.seenAt(),
+        fleet.completeView(),
+        fleet.quorate(),
+        fleet.version(),
+        fleet.nodes(),
+        guests,
+        fleet.storages());
   }
 
   /// A copy made of `source`, stopped.
   static Fleet.Guest copy(Fleet.Guest source, Vmid vmid, String name) {
     return new Fleet.Guest(
-        vmid, source.kind(), name, source.node(), Fleet.Power.STOPPED, false, source.tags(), source.cores(),
-        source.memoryBytes(), 0, source.diskBytes(), 0, Optional.empty(), Optional.empty());
+        vmid,
+        source.kind(),
+        name,
+        source.node(),
+        Fleet.Power.STOPPED,
+        false,
+        source.tags(),
+        source.cores(),
+        source.memoryBytes(),
+        0,
+        source.diskBytes(),
+        0,
+        Optional.empty(),
+        Optional.empty());
   }
 
   static Fleet.Guest on(Fleet.Guest guest, NodeName node) {
     return new Fleet.Guest(
-        guest.vmid(), guest.kind(), guest.name(), node, guest.power(), guest.template(), guest.tags(), guest.cores(),
-        guest.memoryBytes(), guest.memoryUsedBytes(), guest.diskBytes(), guest.uptimeSeconds(), guest.lock(), guest.haState());
+        guest.vmid(),
+        guest.kind(),
+        guest.name(),
+        node,
+        guest.power(),
+        guest.template(),
+        guest.tags(),
+        guest.cores(),
+        guest.memoryBytes(),
+        guest.memoryUsedBytes(),
+        guest.diskBytes(),
+        guest.uptimeSeconds(),
+        guest.lock(),
+        guest.haState());
   }
 
   static Fleet.Guest power(Fleet.Guest guest, Fleet.Power power) {
     boolean runs = power == Fleet.Power.RUNNING;
     return new Fleet.Guest(
-        guest.vmid(), guest.kind(), guest.name(), guest.node(), power, guest.template(), guest.tags(), guest.cores(),
-        guest.memoryBytes(), runs ? guest.memoryUsedBytes() : 0, guest.diskBytes(), runs ? guest.uptimeSeconds() : 0,
-        guest.lock(), guest.haState());
+        guest.vmid(),
+        guest.kind(),
+        guest.name(),
+        guest.node(),
+        power,
+        guest.template(),
+        guest.tags(),
+        guest.cores(),
+        guest.memoryBytes(),
+        runs ? guest.memoryUsedBytes() : 0,
+        guest.diskBytes(),
+        runs ? guest.uptimeSeconds() : 0,
+        guest.lock(),
+        guest.haState());
   }
 
   static Fleet.Guest tags(Fleet.Guest guest, Set<String> tags) {
@@ -55,13 +96,37 @@ final class Projected {
   static Fleet.Guest configured(
       Fleet.Guest guest, String name, Set<String> tags, int cores, long memoryBytes) {
     return new Fleet.Guest(
-        guest.vmid(), guest.kind(), name, guest.node(), guest.power(), guest.template(), tags, cores, memoryBytes,
-        guest.memoryUsedBytes(), guest.diskBytes(), guest.uptimeSeconds(), guest.lock(), guest.haState());
+        guest.vmid(),
+        guest.kind(),
+        name,
+        guest.node(),
+        guest.power(),
+        guest.template(),
+        tags,
+        cores,
+        memoryBytes,
+        guest.memoryUsedBytes(),
+        guest.diskBytes(),
+        guest.uptimeSeconds(),
+        guest.lock(),
+        guest.haState());
   }
 
   static Fleet.Guest disk(Fleet.Guest guest, long diskBytes) {
     return new Fleet.Guest(
-        guest.vmid(), guest.kind(), guest.name(), guest.node(), guest.power(), guest.template(), guest.tags(),
-        guest.cores(), guest.memoryBytes(), guest.memoryUsedBytes(), diskBytes, guest.uptimeSeconds(), guest.lock(), guest.haState());
+        guest.vmid(),
+        guest.kind(),
+        guest.name(),
+        guest.node(),
+        guest.power(),
+        guest.template(),
+        guest.tags(),
+        guest.cores(),
+        guest.memoryBytes(),
+        guest.memoryUsedBytes(),
+        diskBytes,
+        guest.uptimeSeconds(),
+        guest.lock(),
+        guest.haState());
   }
 }

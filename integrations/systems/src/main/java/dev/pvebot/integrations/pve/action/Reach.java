@@ -10,7 +10,11 @@ import java.time.InstantSource;
 ///
 /// @param clock the one that the engine journals by
 public record Reach(
-    PveCaller caller, GuestReader guests, VmidAbsence absence, NodeTasks tasks, InstantSource clock) {
+    PveCaller caller,
+    GuestReader guests,
+    VmidAbsence absence,
+    NodeTasks tasks,
+    InstantSource clock) {
 
   public static Reach of(PveCaller caller, InstantSource clock) {
     return new Reach(

@@ -18,9 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// `pve.vm.reboot`: shuts the guest down and starts it again, which applies what is pending in its configuration.
+/// `pve.vm.reboot`: shuts the guest down and starts it again, which applies what is pending in its
+/// configuration.
 ///
-/// The task ends when the old QEMU exits, before the new one runs; it has succeeded when another QEMU runs than before.
+/// The task ends when the old QEMU exits, before the new one runs; it has succeeded when another
+/// QEMU runs than before.
 final class RebootVm extends GuestAction<RebootVm.Inputs, RebootVm.Output> {
   private static final String PID = "pid";
   private static final String UPTIME = "uptime";
@@ -83,12 +85,18 @@ final class RebootVm extends GuestAction<RebootVm.Inputs, RebootVm.Output> {
     }
     return PveCall.post(
             "rebooting VM %s on %s".formatted(now.vmid(), now.node()),
-            "nodes", now.node(), "qemu", now.vmid(), "status", "reboot")
+            "nodes",
+            now.node(),
+            "qemu",
+            now.vmid(),
+            "status",
+            "reboot")
         .with("timeout", inputs.timeout());
   }
 
   @Override
-  Observation<Output> look(Inputs inputs, Intent intent, Optional<GuestState> now) throws InterruptedException {
+  Observation<Output> look(Inputs inputs, Intent intent, Optional<GuestState> now)
+      throws InterruptedException {
     if (now.isEmpty()) {
       return new Observation.Unknown<>("VM %s is not in PVE's list".formatted(inputs.vm()));
     }

@@ -18,8 +18,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/// `pve.vm.resize`: makes a disk larger. A wish like `+50G` becomes the absolute size in the preview, so doing it twice
-/// grows the disk once.
+/// `pve.vm.resize`: makes a disk larger. A wish like `+50G` becomes the absolute size in the
+/// preview, so doing it twice grows the disk once.
 final class ResizeDisk extends GuestAction<ResizeDisk.Inputs, ResizeDisk.Output> {
 
   /// @param disk the configuration's key, `scsi0`; by default the disk that the VM boots from
@@ -63,23 +63,41 @@ final class ResizeDisk extends GuestAction<ResizeDisk.Inputs, ResizeDisk.Output>
       disk =
           Optional.of(
               find(inputs.disk(), detail.get().config())
-                  .orElseThrow(
-                      () ->
-                          ActionFailure.refused(
-                              "%s has no disk %s".formatted(Words.named(guest), inputs.disk().orElse("to boot from")),
-                              "it has %s".formatted(detail.get().disks().stream().map(GuestDetail.Disk::key).toList()))));
+                  .orElseThrow(() ->
+                      ActionFailure.refused(
+                          "%s has no disk %s"
+                              .formatted(Words.named(guest), inputs.disk().orElse("to boot from")),
+                          "it has %s"
+                              .formatted(
+                                  detail.get().disks().stream()
+                                      .map(GuestDetail.Disk::key)
+                                      .toList()))));
     }
-    boolean bootDisk = detail.isEmpty() || inputs.disk().isEmpty() || detail.flatMap(d -> ConfigWords.bootDisk(d.config())).map(GuestDetail.Disk::key).equals(inputs.disk());
+    boolean bootDisk =
+        detail.isEmpty()
+            || inputs.disk().isEmpty()
+            || detail
+                .flatMap(d -> ConfigWords.bootDisk(d.config()))
+                .map(GuestDetail.Disk::key)
+                .equals(inputs.disk());
     // An earlier step of this plan may have grown it: the projection knows.
-    long now = Math.max(disk.map(GuestDetail.Disk::sizeBytes).orElse(0L), bootDisk || disk.isEmpty() ? guest.diskBytes() : 0);
+    long now =
+        Math.max(
+            disk.map(GuestDetail.Disk::sizeBytes).orElse(0L),
+            bootDisk || disk.isEmpty() ? guest.diskBytes() : 0);
     long wanted = wanted(inputs.size(), now, guest);
     if (wanted < now) {
       throw ActionFailure.refused(
           "%s of %s is %s; shrinking it to %s would lose data, and PVE does not do it"
-              .formatted(disk.map(GuestDetail.Disk::key).orElse("the disk"), Words.named(guest), Words.size(now), Words.size(wanted)),
+              .formatted(
+                  disk.map(GuestDetail.Disk::key).orElse("the disk"),
+                  Words.named(guest),
+                  Words.size(now),
+                  Words.size(wanted)),
           "give a larger size, or restore onto a smaller disk");
     }
-    Optional<String> key = inputs.disk().isPresent() ? inputs.disk() : disk.map(GuestDetail.Disk::key);
+    Optional<String> key =
+        inputs.disk().isPresent() ? inputs.disk() : disk.map(GuestDetail.Disk::key);
     String what = "disk %s of %s".formatted(key.orElse("(boot)"), Words.named(guest));
     return preview(
         new Inputs(inputs.vm(), key, ConfigWords.size(wanted)),
@@ -87,7 +105,8 @@ final class ResizeDisk extends GuestAction<ResizeDisk.Inputs, ResizeDisk.Output>
         guest,
         wanted == now
             ? "%s has %s already".formatted(what, Words.size(now))
-            : "%s: %s%s".formatted(what, now > 0 ? Words.size(now) + " -> " : "", Words.size(wanted)),
+            : "%s: %s%s"
+                .formatted(what, now > 0 ? Words.size(now) + " -> " : "", Words.size(wanted)),
         detail,
         Projected.with(planning.fleet(), bootDisk ? Projected.disk(guest, wanted) : guest),
         Duration.ofSeconds(5));
@@ -98,11 +117,13 @@ final class ResizeDisk extends GuestAction<ResizeDisk.Inputs, ResizeDisk.Output>
     long bytes =
         ConfigWords.bytes(relative ? size.substring(1) : size)
             .filter(amount -> amount > 0)
-            .orElseThrow(
-                () -> ActionFailure.refused("'%s' is no size".formatted(size), "write 150G, or +50G for so much more"));
+            .orElseThrow(() ->
+                ActionFailure.refused(
+                    "'%s' is no size".formatted(size), "write 150G, or +50G for so much more"));
     if (relative && now == 0) {
       throw ActionFailure.refused(
-          "the disk of %s has no known size to add %s to".formatted(Words.named(guest), size), "give the size it shall have");
+          "the disk of %s has no known size to add %s to".formatted(Words.named(guest), size),
+          "give the size it shall have");
     }
     return relative ? now + bytes : bytes;
   }
@@ -110,35 +131,49 @@ final class ResizeDisk extends GuestAction<ResizeDisk.Inputs, ResizeDisk.Output>
   private static Optional<GuestDetail.Disk> find(Optional<String> key, Map<String, String> config) {
     return key.isEmpty()
         ? ConfigWords.bootDisk(config)
-        : ConfigWords.disks(config).stream().filter(disk -> disk.key().equals(key.get())).findFirst();
+        : ConfigWords.disks(config).stream()
+            .filter(disk -> disk.key().equals(key.get()))
+            .findFirst();
   }
 
   private static GuestDetail.Disk disk(Inputs inputs, GuestState now) {
     return find(inputs.disk(), now.config())
-        .orElseThrow(
-            () ->
-                ActionFailure.refused(
-                    "resizing a disk of VM %s on %s: it has no disk %s".formatted(now.vmid(), now.node(), inputs.disk().orElse("to boot from")),
-                    "it has %s; plan again".formatted(ConfigWords.disks(now.config()).stream().map(GuestDetail.Disk::key).toList())));
+        .orElseThrow(() ->
+            ActionFailure.refused(
+                "resizing a disk of VM %s on %s: it has no disk %s"
+                    .formatted(now.vmid(), now.node(), inputs.disk().orElse("to boot from")),
+                "it has %s; plan again"
+                    .formatted(
+                        ConfigWords.disks(now.config()).stream()
+                            .map(GuestDetail.Disk::key)
+                            .toList())));
   }
 
   private static long bytes(Inputs inputs) {
     return ConfigWords.bytes(inputs.size())
-        .orElseThrow(() -> ActionFailure.refused("'%s' is no absolute size".formatted(inputs.size()), "plan again"));
+        .orElseThrow(() ->
+            ActionFailure.refused(
+                "'%s' is no absolute size".formatted(inputs.size()), "plan again"));
   }
 
   @Override
   PveCall call(Inputs inputs, Intent intent, GuestState now) {
     return PveCall.put(
-            "resizing %s of VM %s on %s to %s".formatted(disk(inputs, now).key(), now.vmid(), now.node(), inputs.size()),
-            "nodes", now.node(), "qemu", now.vmid(), "resize")
+            "resizing %s of VM %s on %s to %s"
+                .formatted(disk(inputs, now).key(), now.vmid(), now.node(), inputs.size()),
+            "nodes",
+            now.node(),
+            "qemu",
+            now.vmid(),
+            "resize")
         .with("disk", disk(inputs, now).key())
         .with("size", ConfigWords.size(bytes(inputs)))
         .with("digest", now.digest());
   }
 
   @Override
-  Observation<Output> look(Inputs inputs, Intent intent, Optional<GuestState> now) throws InterruptedException {
+  Observation<Output> look(Inputs inputs, Intent intent, Optional<GuestState> now)
+      throws InterruptedException {
     if (now.isEmpty()) {
       return new Observation.Unknown<>("VM %s is not in PVE's list".formatted(inputs.vm()));
     }
@@ -149,8 +184,11 @@ final class ResizeDisk extends GuestAction<ResizeDisk.Inputs, ResizeDisk.Output>
     }
     if (disk.sizeBytes() > wanted) {
       return new Observation.Foreign<>(
-          "%s of VM %s has %s, more than the %s that were planned".formatted(disk.key(), inputs.vm(), Words.size(disk.sizeBytes()), Words.size(wanted)));
+          "%s of VM %s has %s, more than the %s that were planned"
+              .formatted(
+                  disk.key(), inputs.vm(), Words.size(disk.sizeBytes()), Words.size(wanted)));
     }
-    return notYet(inputs, intent, "%s has %s".formatted(disk.key(), Words.size(disk.sizeBytes())), "resize");
+    return notYet(
+        inputs, intent, "%s has %s".formatted(disk.key(), Words.size(disk.sizeBytes())), "resize");
   }
 }

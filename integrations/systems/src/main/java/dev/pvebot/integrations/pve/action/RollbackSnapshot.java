@@ -16,10 +16,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// `pve.snapshot.rollback`: puts a VM back to a snapshot; what it wrote since is lost, and it stops if it runs.
+/// `pve.snapshot.rollback`: puts a VM back to a snapshot; what it wrote since is lost, and it stops
+/// if it runs.
 ///
-/// A VM does not show that it went back: its parent is that snapshot before and after. So the task is the proof, found
-/// again by comparing the VM's tasks with those before the call.
+/// A VM does not show that it went back: its parent is that snapshot before and after. So the task
+/// is the proof, found again by comparing the VM's tasks with those before the call.
 final class RollbackSnapshot extends GuestAction<RollbackSnapshot.Inputs, RollbackSnapshot.Output> {
 
   /// @param start run it afterwards
@@ -33,7 +34,12 @@ final class RollbackSnapshot extends GuestAction<RollbackSnapshot.Inputs, Rollba
         "pve.snapshot.rollback",
         Inputs.class,
         Output.class,
-        traits(Risk.DESTRUCTIVE, Duration.ofMinutes(30), Duration.ofSeconds(60), onVms("VM.Snapshot.Rollback|VM.Snapshot"), onVms("VM.PowerMgmt")));
+        traits(
+            Risk.DESTRUCTIVE,
+            Duration.ofMinutes(30),
+            Duration.ofSeconds(60),
+            onVms("VM.Snapshot.Rollback|VM.Snapshot"),
+            onVms("VM.PowerMgmt")));
   }
 
   @Override
@@ -74,13 +80,21 @@ final class RollbackSnapshot extends GuestAction<RollbackSnapshot.Inputs, Rollba
   @Override
   PveCall call(Inputs inputs, Intent intent, GuestState now) {
     return PveCall.post(
-            "rolling VM %s on %s back to snapshot %s".formatted(now.vmid(), now.node(), inputs.name()),
-            "nodes", now.node(), "qemu", now.vmid(), "snapshot", inputs.name(), "rollback")
+            "rolling VM %s on %s back to snapshot %s"
+                .formatted(now.vmid(), now.node(), inputs.name()),
+            "nodes",
+            now.node(),
+            "qemu",
+            now.vmid(),
+            "snapshot",
+            inputs.name(),
+            "rollback")
         .with("start", inputs.start());
   }
 
   @Override
-  Observation<Output> look(Inputs inputs, Intent intent, Optional<GuestState> now) throws InterruptedException {
+  Observation<Output> look(Inputs inputs, Intent intent, Optional<GuestState> now)
+      throws InterruptedException {
     if (now.isEmpty()) {
       return new Observation.Unknown<>("VM %s is not in PVE's list".formatted(inputs.vm()));
     }
@@ -93,16 +107,24 @@ final class RollbackSnapshot extends GuestAction<RollbackSnapshot.Inputs, Rollba
       return new Observation.Running<>(newest.upid());
     }
     if (newest.exitStatus().filter("unexpected status"::equals).isPresent()) {
-      return new Observation.Unknown<>("the rollback's task was killed (%s); the disks may be anywhere between".formatted(newest.upid()));
+      return new Observation.Unknown<>(
+          "the rollback's task was killed (%s); the disks may be anywhere between"
+              .formatted(newest.upid()));
     }
     if (!newest.isGood()) {
-      return new Observation.NotDone<>("the rollback ended with '%s'".formatted(newest.exitStatus().orElse("")));
+      return new Observation.NotDone<>(
+          "the rollback ended with '%s'".formatted(newest.exitStatus().orElse("")));
     }
-    boolean back = now.get().get("parent").filter(inputs.name()::equals).isPresent() && now.get().lock().isEmpty();
+    boolean back =
+        now.get().get("parent").filter(inputs.name()::equals).isPresent()
+            && now.get().lock().isEmpty();
     boolean runs = now.get().running() || !inputs.start().orElse(false);
     return back && runs
         ? new Observation.Done<>(new Output())
         : new Observation.Unknown<>(
-            back ? "it went back and does not run yet" : "the rollback said OK, and the VM does not show snapshot %s as its parent".formatted(inputs.name()));
+            back
+                ? "it went back and does not run yet"
+                : "the rollback said OK, and the VM does not show snapshot %s as its parent"
+                    .formatted(inputs.name()));
   }
 }

@@ -8,17 +8,20 @@ import dev.pvebot.runbooks.action.Intent;
 import java.time.Duration;
 import java.util.Optional;
 
-/// `pve.vm.shutdown`: asks the guest to power off. One that does not listen goes on running, unless `force_stop`.
+/// `pve.vm.shutdown`: asks the guest to power off. One that does not listen goes on running, unless
+/// `force_stop`.
 final class ShutdownVm extends PowerAction<ShutdownVm.Inputs, ShutdownVm.Output> {
 
-  /// @param timeout seconds that the guest gets; by default PVE's 60, or what the VM's `startup` says
+  /// @param timeout seconds that the guest gets; by default PVE's 60, or what the VM's `startup`
+  ///   says
   /// @param forceStop cut the power after that
   public record Inputs(Vmid vm, Optional<Integer> timeout, Optional<Boolean> forceStop) {}
 
   public record Output() {}
 
   ShutdownVm(Reach reach) {
-    super(reach, "pve.vm.shutdown", Inputs.class, Output.class, Risk.CHANGE, Duration.ofMinutes(15));
+    super(
+        reach, "pve.vm.shutdown", Inputs.class, Output.class, Risk.CHANGE, Duration.ofMinutes(15));
   }
 
   @Override
@@ -50,7 +53,8 @@ final class ShutdownVm extends PowerAction<ShutdownVm.Inputs, ShutdownVm.Output>
   String words(Inputs inputs) {
     return "shuts down"
         + (inputs.forceStop().orElse(false)
-            ? ", its power is cut after %s".formatted(inputs.timeout().map(s -> s + " s").orElse("60 s"))
+            ? ", its power is cut after %s"
+                .formatted(inputs.timeout().map(s -> s + " s").orElse("60 s"))
             : "");
   }
 

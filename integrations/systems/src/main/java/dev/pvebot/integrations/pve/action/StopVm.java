@@ -14,7 +14,8 @@ final class StopVm extends PowerAction<StopVm.Inputs, StopVm.Output> {
   public record Output() {}
 
   StopVm(Reach reach) {
-    super(reach, "pve.vm.stop", Inputs.class, Output.class, Risk.DISRUPTIVE, Duration.ofMinutes(10));
+    super(
+        reach, "pve.vm.stop", Inputs.class, Output.class, Risk.DISRUPTIVE, Duration.ofMinutes(10));
   }
 
   @Override
@@ -52,7 +53,8 @@ final class StopVm extends PowerAction<StopVm.Inputs, StopVm.Output> {
     return Duration.ofSeconds(5);
   }
 
-  /// A shutdown that waits in vain would hold the VM's lock; PVE ends it first when told to, but not for HA's VMs.
+  /// A shutdown that waits in vain would hold the VM's lock; PVE ends it first when told to, but
+  /// not for HA's VMs.
   @Override
   PveCall call(Inputs inputs, Intent intent, GuestState now) {
     PveCall call = power(now, inputs, "stop");

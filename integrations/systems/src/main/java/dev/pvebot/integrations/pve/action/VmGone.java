@@ -68,13 +68,12 @@ final class VmGone implements Action<VmGone.Inputs, VmGone.Output> {
 
   @Override
   public Observation<Output> observe(Inputs inputs, Intent intent) throws InterruptedException {
-    return Readable.read(
-        () ->
-            switch (reach.absence().of(inputs.vm())) {
-              case VmidAbsence.Verdict.Absent() -> new Observation.Done<>(new Output());
-              case VmidAbsence.Verdict.Present(String where) ->
-                  new Observation.NotDone<>("VMID %s is still taken: %s".formatted(inputs.vm(), where));
-              case VmidAbsence.Verdict.CannotTell(String why) -> new Observation.Unknown<>(why);
-            });
+    return Readable.read(() ->
+        switch (reach.absence().of(inputs.vm())) {
+          case VmidAbsence.Verdict.Absent() -> new Observation.Done<>(new Output());
+          case VmidAbsence.Verdict.Present(String where) ->
+              new Observation.NotDone<>("VMID %s is still taken: %s".formatted(inputs.vm(), where));
+          case VmidAbsence.Verdict.CannotTell(String why) -> new Observation.Unknown<>(why);
+        });
   }
 }

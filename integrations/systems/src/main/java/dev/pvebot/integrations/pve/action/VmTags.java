@@ -21,13 +21,17 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/// `pve.vm.tag`: puts tags on a VM and takes tags off. PVE knows only whole lists, so the preview pins the full new list.
+/// `pve.vm.tag`: puts tags on a VM and takes tags off. PVE knows only whole lists, so the preview
+/// pins the full new list.
 final class VmTags extends GuestAction<VmTags.Inputs, VmTags.Output> {
   private static final Pattern TAG = Pattern.compile("(?i)[a-z0-9_][a-z0-9_+.-]*");
 
   /// @param tags the full new list, pinned by the preview; runbooks give `add` and `remove`
   public record Inputs(
-      Vmid vm, Optional<List<String>> add, Optional<List<String>> remove, Optional<List<String>> tags) {}
+      Vmid vm,
+      Optional<List<String>> add,
+      Optional<List<String>> remove,
+      Optional<List<String>> tags) {}
 
   public record Output(List<String> tags) {}
 
@@ -37,7 +41,11 @@ final class VmTags extends GuestAction<VmTags.Inputs, VmTags.Output> {
         "pve.vm.tag",
         Inputs.class,
         Output.class,
-        traits(Risk.CHANGE, Duration.ofMinutes(2), Duration.ofSeconds(15), onVms("VM.Config.Options")));
+        traits(
+            Risk.CHANGE,
+            Duration.ofMinutes(2),
+            Duration.ofSeconds(15),
+            onVms("VM.Config.Options")));
   }
 
   static Set<String> of(String text) {
@@ -53,7 +61,8 @@ final class VmTags extends GuestAction<VmTags.Inputs, VmTags.Output> {
   static void refuseUnfit(String tag) {
     if (!TAG.matcher(tag).matches()) {
       throw ActionFailure.refused(
-          "'%s' is no tag".formatted(tag), "use letters, digits, _ + . and -, beginning with a letter, digit or _");
+          "'%s' is no tag".formatted(tag),
+          "use letters, digits, _ + . and -, beginning with a letter, digit or _");
     }
   }
 
@@ -76,12 +85,20 @@ final class VmTags extends GuestAction<VmTags.Inputs, VmTags.Output> {
     add.forEach(VmTags::refuseUnfit);
     Set<String> after = wanted(inputs, guest.tags());
     List<String> changes = new ArrayList<>();
-    after.stream().filter(tag -> !guest.tags().contains(tag)).forEach(tag -> changes.add("+" + tag));
-    guest.tags().stream().filter(tag -> !after.contains(tag)).forEach(tag -> changes.add("-" + tag));
+    after.stream()
+        .filter(tag -> !guest.tags().contains(tag))
+        .forEach(tag -> changes.add("+" + tag));
+    guest.tags().stream()
+        .filter(tag -> !after.contains(tag))
+        .forEach(tag -> changes.add("-" + tag));
     Optional<GuestDetail> detail = planning.detail(inputs.vm());
     String list = after.isEmpty() ? "none" : String.join(", ", after);
     return preview(
-        new Inputs(inputs.vm(), Optional.of(List.copyOf(add)), Optional.of(List.copyOf(remove)), Optional.of(List.copyOf(after))),
+        new Inputs(
+            inputs.vm(),
+            Optional.of(List.copyOf(add)),
+            Optional.of(List.copyOf(remove)),
+            Optional.of(List.copyOf(after))),
         changes.isEmpty() ? Effect.Kind.KEEP : Effect.Kind.CHANGE,
         guest,
         changes.isEmpty()
@@ -113,8 +130,15 @@ final class VmTags extends GuestAction<VmTags.Inputs, VmTags.Output> {
     Set<String> wanted = wanted(inputs, now.tags());
     PveCall call =
         PveCall.put(
-            "tagging VM %s on %s".formatted(now.vmid(), now.node()), "nodes", now.node(), "qemu", now.vmid(), "config");
-    return (wanted.isEmpty() ? call.with("delete", "tags") : call.with("tags", String.join(";", wanted)))
+            "tagging VM %s on %s".formatted(now.vmid(), now.node()),
+            "nodes",
+            now.node(),
+            "qemu",
+            now.vmid(),
+            "config");
+    return (wanted.isEmpty()
+            ? call.with("delete", "tags")
+            : call.with("tags", String.join(";", wanted)))
         .with("digest", now.digest());
   }
 
@@ -126,6 +150,7 @@ final class VmTags extends GuestAction<VmTags.Inputs, VmTags.Output> {
     Set<String> tags = now.get().tags();
     return tags.equals(wanted(inputs, tags))
         ? new Observation.Done<>(new Output(List.copyOf(tags)))
-        : new Observation.NotDone<>("its tags are " + (tags.isEmpty() ? "none" : String.join(", ", tags)));
+        : new Observation.NotDone<>(
+            "its tags are " + (tags.isEmpty() ? "none" : String.join(", ", tags)));
   }
 }

@@ -37,7 +37,10 @@ final class Words {
       return "no disks";
     }
     String where =
-        disks.stream().map(GuestDetail.Disk::storage).collect(Collectors.toCollection(TreeSet::new)).stream()
+        disks.stream()
+            .map(GuestDetail.Disk::storage)
+            .collect(Collectors.toCollection(TreeSet::new))
+            .stream()
             .collect(Collectors.joining(", "));
     long bytes = disks.stream().mapToLong(GuestDetail.Disk::sizeBytes).sum();
     return "%s, %s on %s".formatted(count(disks.size(), "disk"), size(bytes), where);

@@ -30,7 +30,8 @@ public final class GuestAddress {
 
   /// Empty while nobody knows it.
   ///
-  /// @throws dev.pvebot.runbooks.action.ActionFailure when PVE cannot be asked; a silent agent is no failure
+  /// @throws dev.pvebot.runbooks.action.ActionFailure when PVE cannot be asked; a silent agent is
+  ///   no failure
   public Optional<String> of(Vmid vmid) throws InterruptedException {
     try {
       return find(vmid);

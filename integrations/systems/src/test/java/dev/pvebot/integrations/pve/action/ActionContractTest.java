@@ -10,6 +10,7 @@ import dev.pvebot.integrations.lab.faults.Faults;
 import dev.pvebot.integrations.lab.faults.Matcher;
 import dev.pvebot.integrations.pve.PveLab;
 import dev.pvebot.runbooks.action.Observation;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +28,8 @@ class ActionContractTest {
 
   /// @param call the mutating call, found in its path
   /// @param effect as the lab's ledger calls it
-  record Subject(String action, Record inputs, String method, String call, String effect, int vmid) {
+  record Subject(
+      String action, Record inputs, String method, String call, String effect, int vmid) {
     @Override
     public String toString() {
       return action;
@@ -39,50 +41,113 @@ class ActionContractTest {
           new Subject(
               "pve.vm.clone",
               new CloneVm.Inputs(
-                  new Vmid(101), new Vmid(1051), "ts01", Optional.empty(), Optional.empty(), Optional.empty()),
-              "POST", "/qemu/101/clone$", "cloned", 1051),
+                  new Vmid(101),
+                  new Vmid(1051),
+                  "ts01",
+                  Optional.empty(),
+                  Optional.empty(),
+                  Optional.empty()),
+              "POST",
+              "/qemu/101/clone$",
+              "cloned",
+              1051),
           new Subject("pve.vm.configure", cores(BUILD, 4), "PUT", "/1033/config$", "config", 1033),
           new Subject(
-              "pve.vm.resize", new ResizeDisk.Inputs(WEB, Optional.empty(), "+5G"), "PUT", "/1031/resize$", "resized", 1031),
+              "pve.vm.resize",
+              new ResizeDisk.Inputs(WEB, Optional.empty(), "+5G"),
+              "PUT",
+              "/1031/resize$",
+              "resized",
+              1031),
           new Subject(
               "pve.vm.migrate",
               new MigrateVm.Inputs(BUILD, new NodeName("pve01"), Optional.empty()),
-              "POST", "/1033/migrate$", "migrated", 1033),
-          new Subject("pve.vm.start", new StartVm.Inputs(BUILD), "POST", "/status/start$", "started", 1033),
+              "POST",
+              "/1033/migrate$",
+              "migrated",
+              1033),
+          new Subject(
+              "pve.vm.start", new StartVm.Inputs(BUILD), "POST", "/status/start$", "started", 1033),
           new Subject(
               "pve.vm.shutdown",
               new ShutdownVm.Inputs(WEB, Optional.empty(), Optional.empty()),
-              "POST", "/status/shutdown$", "shut-down", 1031),
-          new Subject("pve.vm.stop", new StopVm.Inputs(WEB), "POST", "/status/stop$", "stopped", 1031),
+              "POST",
+              "/status/shutdown$",
+              "shut-down",
+              1031),
           new Subject(
-              "pve.vm.reboot", new RebootVm.Inputs(WEB, Optional.empty()), "POST", "/status/reboot$", "rebooting", 1031),
-          new Subject("pve.vm.delete", new DeleteVm.Inputs(BUILD, Optional.empty()), "DELETE", "/qemu/1033$", "deleted", 1033),
+              "pve.vm.stop", new StopVm.Inputs(WEB), "POST", "/status/stop$", "stopped", 1031),
+          new Subject(
+              "pve.vm.reboot",
+              new RebootVm.Inputs(WEB, Optional.empty()),
+              "POST",
+              "/status/reboot$",
+              "rebooting",
+              1031),
+          new Subject(
+              "pve.vm.delete",
+              new DeleteVm.Inputs(BUILD, Optional.empty()),
+              "DELETE",
+              "/qemu/1033$",
+              "deleted",
+              1033),
           new Subject(
               "pve.vm.tag",
-              new VmTags.Inputs(WEB, Optional.of(List.of("Blue")), Optional.empty(), Optional.empty()),
-              "PUT", "/1031/config$", "config", 1031),
+              new VmTags.Inputs(
+                  WEB, Optional.of(List.of("Blue")), Optional.empty(), Optional.empty()),
+              "PUT",
+              "/1031/config$",
+              "config",
+              1031),
           new Subject(
               "pve.snapshot.create",
-              new CreateSnapshot.Inputs(WEB, "pre-os", Optional.of("before the move"), Optional.empty()),
-              "POST", "/1031/snapshot$", "snapshotted", 1031),
+              new CreateSnapshot.Inputs(
+                  WEB, "pre-os", Optional.of("before the move"), Optional.empty()),
+              "POST",
+              "/1031/snapshot$",
+              "snapshotted",
+              1031),
           new Subject(
               "pve.snapshot.rollback",
               new RollbackSnapshot.Inputs(WEB, "before-upgrade", Optional.of(true)),
-              "POST", "/rollback$", "rolled-back", 1031),
+              "POST",
+              "/rollback$",
+              "rolled-back",
+              1031),
           new Subject(
               "pve.snapshot.delete",
               new DeleteSnapshot.Inputs(WEB, "before-upgrade"),
-              "DELETE", "/snapshot/before-upgrade$", "snapshot-deleted", 1031),
+              "DELETE",
+              "/snapshot/before-upgrade$",
+              "snapshot-deleted",
+              1031),
           new Subject(
               "pve.backup.create",
               new CreateBackup.Inputs(
-                  WEB, Optional.empty(), Optional.empty(), Optional.of("before \\n {{move}}; a=b, c"), Optional.of(true)),
-              "POST", "/vzdump$", "backed-up", 1031));
+                  WEB,
+                  Optional.empty(),
+                  Optional.empty(),
+                  Optional.of("before \\n {{move}}; a=b, c"),
+                  Optional.of(true)),
+              "POST",
+              "/vzdump$",
+              "backed-up",
+              1031));
 
   static ConfigureVm.Inputs cores(Vmid vm, int cores) {
     return new ConfigureVm.Inputs(
-        vm, Optional.of(cores), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
-        Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
+        vm,
+        Optional.of(cores),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -143,8 +208,8 @@ class ActionContractTest {
 
   @ParameterizedTest
   @MethodSource("deaths")
-  void deathAtTheCall_successorFinishes_withoutDoingItTwice(Subject subject, CrashPoint.Moment moment)
-      throws Exception {
+  void deathAtTheCall_successorFinishes_withoutDoingItTwice(
+      Subject subject, CrashPoint.Moment moment) throws Exception {
     try (PveLab lab = PveLab.fast()) {
       Drive<Record, Record> drive = new Drive<>(lab.client(), subject.action(), subject.inputs());
       drive.prepare();
@@ -152,9 +217,11 @@ class ActionContractTest {
           lab.lab()
               .faults()
               .armCrash(
-                  Matcher.once(subject.method(), subject.call()), moment, new Faults.Victim.Callback(() -> {}));
+                  Matcher.once(subject.method(), subject.call()),
+                  moment,
+                  new Faults.Victim.Callback(() -> {}));
       drive.callAndDie();
-      assertThat(point.fired()).isPresent();
+      assertThat(point.await(Duration.ofSeconds(10))).isPresent();
       drive.rebornWith(lab.client());
       drive.finish();
       assertHappenedOnce(lab, subject);
@@ -164,7 +231,8 @@ class ActionContractTest {
 
   @ParameterizedTest
   @MethodSource("brokenAnswers")
-  void brokenAnswer_isSettledByLooking_notByRepeating(Subject subject, Fault fault) throws Exception {
+  void brokenAnswer_isSettledByLooking_notByRepeating(Subject subject, Fault fault)
+      throws Exception {
     try (PveLab lab = PveLab.fast()) {
       Drive<Record, Record> drive = new Drive<>(lab.client(), subject.action(), subject.inputs());
       drive.prepare();
@@ -182,9 +250,13 @@ class ActionContractTest {
       Drive<Record, Record> drive = new Drive<>(lab.client(), subject.action(), subject.inputs());
       drive.prepare();
       lab.lab().faults().arm(Matcher.once("GET", "/cluster/resources").from(2), new Fault.Html());
-      lab.lab().faults().arm(Matcher.once("GET", "/cluster/resources").from(3), new Fault.HalfJson(true));
+      lab.lab()
+          .faults()
+          .arm(Matcher.once("GET", "/cluster/resources").from(3), new Fault.HalfJson(true));
       lab.lab().faults().arm(Matcher.once("GET", "/config"), new Fault.Reset(false));
-      lab.lab().faults().arm(Matcher.once("GET", "/tasks"), new Fault.Status(596, "Connection timed out"));
+      lab.lab()
+          .faults()
+          .arm(Matcher.once("GET", "/tasks"), new Fault.Status(596, "Connection timed out"));
       lab.lab().faults().arm(Matcher.once("GET", "/tasks").from(3), new Fault.Status(500, ""));
       drive.finish();
       assertHappenedOnce(lab, subject);

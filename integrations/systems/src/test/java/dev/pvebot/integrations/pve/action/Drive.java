@@ -21,8 +21,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// Drives one action as the engine does: prepare, observe, call, wait, observe. What the journal would hold (the intent, and
-/// the task once it is known) survives a change of the client; nothing else does.
+/// Drives one action as the engine does: prepare, observe, call, wait, observe. What the journal
+/// would hold (the intent, and the task once it is known) survives a change of the client; nothing
+/// else does.
 final class Drive<I extends Record, O extends Record> {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -136,11 +137,10 @@ final class Drive<I extends Record, O extends Record> {
     await()
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(20))
-        .until(
-            () -> {
-              seen.set(Optional.of(looked()));
-              return seen.get().orElseThrow() instanceof Observation.Done<O>;
-            });
+        .until(() -> {
+          seen.set(Optional.of(looked()));
+          return seen.get().orElseThrow() instanceof Observation.Done<O>;
+        });
     return seen.get().orElseThrow();
   }
 
@@ -151,16 +151,15 @@ final class Drive<I extends Record, O extends Record> {
     await()
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(20))
-        .until(
-            () -> {
-              boolean clear =
-                  seen.get() instanceof Observation.Done<O>
-                      || seen.get() instanceof Observation.Running<O>;
-              if (!clear) {
-                seen.set(looked());
-              }
-              return clear || Instant.now().isAfter(until);
-            });
+        .until(() -> {
+          boolean clear =
+              seen.get() instanceof Observation.Done<O>
+                  || seen.get() instanceof Observation.Running<O>;
+          if (!clear) {
+            seen.set(looked());
+          }
+          return clear || Instant.now().isAfter(until);
+        });
     return seen.get();
   }
 
