@@ -216,7 +216,25 @@ final class Guards {
           token.is(Talk.POLITE)
               || token.is(Talk.WISH)
               || token.is(Talk.COURTESY) && talk != Talk.NEGATED;
-      if (token.is(talk) && !excused && !token.quoted() && !isExplained(i, talk)) {
+      boolean context = isContext(i);
+      if (token.is(talk) && !context && !excused && !token.quoted() && !isExplained(i, talk)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Said only to explain a command that can do little harm: "… before the upgrade", "… because it
+  /// was slow".
+  private boolean isContext(int i) {
+    if (i >= sentence.because()) {
+      return risk.compareTo(Risk.DISRUPTIVE) < 0;
+    }
+    if (risk.compareTo(Risk.ROUTINE) > 0) {
+      return false;
+    }
+    for (int j = 0; j <= i; j++) {
+      if (sentence.token(j).low().equals("before")) {
         return true;
       }
     }

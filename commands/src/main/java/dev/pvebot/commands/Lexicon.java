@@ -122,6 +122,15 @@ final class Lexicon {
     return best;
   }
 
+  /// A misspelt "please".
+  boolean isPlea(String word) {
+    return word.length() > 4
+        && word.length() < 9
+        && word.charAt(0) == 'p'
+        && !knows(word)
+        && Spelling.distance(word, "please", 2) <= 2;
+  }
+
   private static boolean isSwappedStart(String a, String b) {
     return a.length() > 1
         && b.length() > 1

@@ -20,6 +20,7 @@ final class Presence {
                   case null, default -> false;
                 };
             case "op" -> value instanceof Values.Num;
+            case "small" -> value instanceof Values.Num num && num.value() < Slots.LOWEST_VMID;
             case "cluster" -> value instanceof Values.Cluster;
             case "node" -> value instanceof Values.Node;
             case "version" ->

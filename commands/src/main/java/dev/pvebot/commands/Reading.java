@@ -102,6 +102,8 @@ record Reading(
         }
       }
     }
+    int because = frame.risk() == Risk.READ ? sentence.size() : sentence.because();
+    used.set(because, sentence.size());
     Slots slots = new Slots(frame, sentence, used, positional);
     slots.fill();
     Map<String, Object> args = slots.args();
@@ -111,12 +113,16 @@ record Reading(
         && (frame.intent().startsWith("op.") || args.isEmpty())) {
       args.put("op", (int) (long) operation.orElseThrow());
     }
+    if (because < sentence.size()) {
+      boolean of = sentence.token(because + 1).low().equals("of") && because + 2 < sentence.size();
+      args.put("reason", sentence.rest(because + (of ? 2 : 1)));
+    }
     List<List<String>> missing =
         frame.needs().stream()
             .filter(group -> group.stream().noneMatch(args::containsKey))
             .toList();
     List<Integer> left = new ArrayList<>();
-    double cost = 3.0 * missing.size() + 0.8 * slots.doubts();
+    double cost = (missing.isEmpty() ? 0 : 2.5 + 0.5 * missing.size()) + 0.8 * slots.doubts();
     for (int i = 0; i < sentence.size(); i++) {
       if (!used.get(i)) {
         double weight = weight(i, sentence);

@@ -69,6 +69,9 @@ final class Sentence {
     if (value.isEmpty()) {
       value = word.shape();
     }
+    if (value.isEmpty() && talk.isEmpty() && !word.quoted() && lexicon.isPlea(word.low())) {
+      talk.add(Talk.COURTESY);
+    }
     boolean plain = value.isEmpty() && !word.quoted() && talk.isEmpty();
     List<Values> near = plain && !lexicon.knows(word.low()) ? names.near(word.low()) : List.of();
     tokens.add(new Token(word.raw(), word.low(), word.quoted(), value, talk, near));
@@ -230,7 +233,28 @@ final class Sentence {
   /// Whether a word is an act of the catalog and nothing weaker.
   boolean isAct(int token) {
     Set<Part> is = parts.get(token);
-    return is.contains(Part.VERB) && !is.contains(Part.WEAK);
+    return is.contains(Part.VERB)
+        && !is.contains(Part.WEAK)
+        && !tokens.get(token).low().equals("new");
+  }
+
+  /// Where a reason begins, or the size when none is given.
+  int because() {
+    for (int i = 1; i < tokens.size() - 1; i++) {
+      if (tokens.get(i).low().equals("because") && !tokens.get(i).quoted()) {
+        return i;
+      }
+    }
+    return tokens.size();
+  }
+
+  /// The words from a place on, as they were written.
+  String rest(int from) {
+    StringBuilder out = new StringBuilder();
+    for (int i = from; i < tokens.size(); i++) {
+      out.append(out.isEmpty() ? "" : " ").append(tokens.get(i).raw());
+    }
+    return out.toString();
   }
 
   boolean isConcept(int token, String concept) {

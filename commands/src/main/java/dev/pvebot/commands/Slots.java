@@ -173,7 +173,7 @@ final class Slots {
 
   private static boolean isFree(Kind kind) {
     return switch (kind) {
-      case NAME, TAG, STORAGE, PLAYBOOK, RUNBOOK, TEXT, SERVICE -> true;
+      case NAME, STORAGE, PLAYBOOK, RUNBOOK, TEXT, SERVICE -> true;
       default -> false;
     };
   }
@@ -335,7 +335,9 @@ final class Slots {
     if (typed) {
       return switch (token.value().orElseThrow()) {
         case Values.Hex _ -> true;
-        case Values.Version _, Values.Cluster _, Values.Node _, Values.Machine _ -> strong;
+        case Values.Version _ -> strong;
+        case Values.Cluster _, Values.Node _, Values.Machine _ ->
+            strong || frame.param("add").isPresent() || frame.param("remove").isPresent();
         default -> false;
       };
     }
@@ -371,6 +373,9 @@ final class Slots {
 
   /// The only word left over fills the parameter.
   private void loose(Frame.Param param) {
+    if (!positional && param.name().equals("remove") && !sentence.has("untag")) {
+      return;
+    }
     int found = -1;
     for (int i = 0; i < sentence.size(); i++) {
       Token token = sentence.token(i);
@@ -403,7 +408,7 @@ final class Slots {
       if (!positional
           && !sentence.token(found).quoted()
           && isExact(found)
-          && !frame.isNeeded(param.name())) {
+          && !param.name().equals("add")) {
         return;
       }
       Token token = sentence.token(found);
@@ -518,7 +523,8 @@ final class Slots {
       case EXTENSIONS -> extensions(param);
       case SINCE -> since(param);
       case KEEP -> keep(param);
-      case REASON, TAG, SELECT, TAGLIST, NAME, TEXT, BOOLEAN, PLAYBOOK, RUNBOOK -> {}
+      case REASON -> quoted(param);
+      case TAG, SELECT, TAGLIST, NAME, TEXT, BOOLEAN, PLAYBOOK, RUNBOOK -> {}
     }
   }
 
@@ -545,6 +551,17 @@ final class Slots {
           args.put(param.name(), text);
           used.set(i);
         });
+  }
+
+  /// A reason in quotation marks; one after "because" is cut off before.
+  private void quoted(Frame.Param param) {
+    for (int i = 0; i < sentence.size(); i++) {
+      if (!used.get(i) && sentence.token(i).quoted()) {
+        args.put(param.name(), sentence.token(i).raw());
+        used.set(i);
+        return;
+      }
+    }
   }
 
   private void digest(Frame.Param param) {
@@ -632,11 +649,13 @@ final class Slots {
 
   private void vms(Frame.Param param) {
     Set<Integer> ids = new LinkedHashSet<>();
-    for (int i = 0; i < sentence.size(); i++) {
+    for (int at = 0; at < sentence.size(); at++) {
+      int i = at;
       if (used.get(i) || isCount(i)) {
         continue;
       }
       switch (sentence.token(i).value().orElse(null)) {
+        case Values.Num num when num.value() < LOWEST_VMID && frame.param("op").isPresent() -> {}
         case Values.Num num -> {
           if (num.value() < LOWEST_VMID || num.value() > HIGHEST_VMID) {
             impossible =
@@ -881,11 +900,11 @@ final class Slots {
   private void version(Frame.Param param) {
     int found = -1;
     for (int i = 0; i < sentence.size(); i++) {
-      if (used.get(i)) {
-        continue;
-      }
       Token token = sentence.token(i);
       boolean newest = Set.of("latest", "newest").contains(token.low());
+      if (used.get(i) && !newest) {
+        continue;
+      }
       if (!(token.value().orElse(null) instanceof Values.Version) && !newest) {
         continue;
       }
@@ -912,15 +931,22 @@ final class Slots {
   }
 
   private void concept(Frame.Param param, List<String> concepts) {
+    Optional<String> best = Optional.empty();
+    int longest = 0;
     for (String concept : concepts) {
-      if (sentence.has(concept)) {
-        mark(concept);
-        String word =
-            concept.equals("lockedstate") ? "locked" : concept.equals("cert") ? "certs" : concept;
-        args.put(param.name(), word);
-        return;
+      for (Sentence.Match match : sentence.matches(concept)) {
+        if (match.tokens().length > longest) {
+          longest = match.tokens().length;
+          best = Optional.of(concept);
+        }
       }
     }
+    best.ifPresent(concept -> {
+      mark(concept);
+      String word =
+          concept.equals("lockedstate") ? "locked" : concept.equals("cert") ? "certs" : concept;
+      args.put(param.name(), word);
+    });
   }
 
   private void source(Frame.Param param) {

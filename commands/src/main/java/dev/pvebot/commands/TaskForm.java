@@ -29,7 +29,7 @@ final class TaskForm {
           : Optional.empty();
     }
     String name = words.get(at).low();
-    boolean plausible = name.indexOf(':') > 0 || at == 1 && name.equals("default");
+    boolean plausible = name.indexOf(':') > 0 || name.equals("default") && words.size() == at + 1;
     return plausible ? Optional.ofNullable(TASKS.get(name)) : Optional.empty();
   }
 

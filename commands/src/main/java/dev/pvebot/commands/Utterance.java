@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /// A text cut into words: normalised, quotes kept together, marks of the chat platform taken away.
 ///
@@ -79,8 +80,30 @@ record Utterance(
     return out.toString();
   }
 
+  /// Words in which `'s` is no possessive.
+  private static final Set<String> CONTRACTED =
+      Set.of(
+          "how's",
+          "what's",
+          "who's",
+          "where's",
+          "it's",
+          "that's",
+          "let's",
+          "he's",
+          "she's",
+          "there's",
+          "here's",
+          "when's",
+          "why's",
+          "everything's",
+          "anything's");
+
   static String lower(String raw) {
     String low = raw.toLowerCase(Locale.ROOT);
+    if (CONTRACTED.contains(low)) {
+      return low;
+    }
     return low.endsWith("'s") && low.length() > 2 ? low.substring(0, low.length() - 2) : low;
   }
 
@@ -162,7 +185,9 @@ record Utterance(
       while (from < to && "([{.,:!?;".indexOf(chunk.charAt(from)) >= 0) {
         from++;
       }
-      while (to > from && ")]}.,:!?;\"".indexOf(chunk.charAt(to - 1)) >= 0) {
+      while (to > from
+          && !chunk.toLowerCase(Locale.ROOT).contains("upid:")
+          && ")]}.,:!?;\"".indexOf(chunk.charAt(to - 1)) >= 0) {
         to--;
       }
       if (from == to) {
@@ -195,7 +220,11 @@ record Utterance(
                       stripDashes(low.substring(0, low.indexOf('='))), raw.substring(equals + 1)))
               : Values.shape(low.length() < raw.length() ? raw.substring(0, low.length()) : raw);
       words.add(
-          new Word(raw.endsWith("'s") ? raw.substring(0, low.length()) : raw, low, false, shape));
+          new Word(
+              low.length() < raw.length() ? raw.substring(0, low.length()) : raw,
+              low,
+              false,
+              shape));
     }
 
     private static String stripDashes(String key) {

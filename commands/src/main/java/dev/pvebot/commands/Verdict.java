@@ -148,9 +148,14 @@ final class Verdict {
     if (fine && sentence.utterance().broken() && risk != Risk.READ) {
       return Optional.of("ambiguous");
     }
-    return fine
-        ? Optional.empty()
-        : Optional.of(act && complete ? "ambiguous" : complete ? "unknown" : "chat");
+    if (fine) {
+      return Optional.empty();
+    }
+    if (reading.left().stream().anyMatch(i -> isSpeech(sentence.token(i)))) {
+      return Optional.of("quoted");
+    }
+    boolean subject = subject() > 0;
+    return Optional.of(act && complete && subject ? "ambiguous" : subject ? "unknown" : "chat");
   }
 
   private boolean isAfter(int at, String word) {
@@ -203,14 +208,14 @@ final class Verdict {
 
   /// Nothing fits: something about the fleet that is not understood, or talk.
   private Command nothing() {
-    int subject = 0;
     boolean act = false;
     for (int i = 0; i < sentence.size(); i++) {
-      Token token = sentence.token(i);
       act |= sentence.isAct(i) && !sentence.isFiller(i);
-      subject += token.value().isPresent() || sentence.parts(i).contains(Part.NOUN) ? 1 : 0;
     }
-    boolean addressed = sentence.utterance().slash() || act && subject > 0;
+    if (sentence.tokens().stream().anyMatch(Verdict::isSpeech)) {
+      return Command.none("quoted");
+    }
+    boolean addressed = sentence.utterance().slash() || act && subject() > 0;
     return addressed
         ? Command.none(
             "unknown",
@@ -219,12 +224,33 @@ final class Verdict {
         : Command.none("chat");
   }
 
+  /// Several words in quotation marks.
+  private static boolean isSpeech(Token token) {
+    return token.quoted() && token.low().indexOf(' ') > 0;
+  }
+
+  /// How many words name something of the fleet.
+  private int subject() {
+    int subject = 0;
+    for (int i = 0; i < sentence.size(); i++) {
+      boolean named =
+          sentence.token(i).value().isPresent() || sentence.parts(i).contains(Part.NOUN);
+      subject += named ? 1 : 0;
+    }
+    return subject;
+  }
+
   private Command.Reply leftover(Reading reading) {
     List<String> words = reading.left().stream().map(i -> sentence.token(i).raw()).toList();
     String said = Wording.slash(reading.frame().intent(), reading.args());
-    return new Command.Reply(
-        "I do not understand `%s` in that, so I do nothing.".formatted(String.join(" ", words)),
-        reading.missing().isEmpty() && !reading.args().isEmpty() ? List.of(said) : List.of());
+    String text =
+        "I do not understand `%s` in that, so I do nothing.".formatted(String.join(" ", words));
+    if (!reading.missing().isEmpty()) {
+      Command.Reply ask =
+          ask(grammar, reading.frame(), reading.args(), reading.missing().getFirst());
+      return new Command.Reply(text + " " + ask.text(), ask.suggestions());
+    }
+    return new Command.Reply(text, reading.args().isEmpty() ? List.of() : List.of(said));
   }
 
   private static Command.Reply unsaid(Reading reading, String reason) {

@@ -12,7 +12,18 @@ import picocli.CommandLine;
     mixinStandardHelpOptions = true,
     versionProvider = CommandLineRoot.Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {LabCommand.class, CommandLine.HelpCommand.class})
+    subcommands = {
+      ServeCommand.class,
+      LabCommand.class,
+      DemoCommand.class,
+      SayCommand.class,
+      PlanCommand.class,
+      ParseCommand.class,
+      CheckCommand.class,
+      AuditCommand.class,
+      TrainCommand.class,
+      CommandLine.HelpCommand.class
+    })
 public final class CommandLineRoot {
   private CommandLineRoot() {}
 
@@ -25,7 +36,7 @@ public final class CommandLineRoot {
     line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
     line.setExecutionExceptionHandler((failure, command, _) -> {
       command.getErr().println("pvebot " + command.getCommandName() + ": " + failure.getMessage());
-      return 1;
+      return failure instanceof Configured.Unusable ? 2 : 1;
     });
     return line.execute(args);
   }

@@ -17,6 +17,8 @@ import java.util.Optional;
 /// @param socket the local socket of the running bot
 /// @param trustConsole whether `--as` is believed; only for labs
 /// @param pveToken where the API token lives; empty means the `pass` entry that the site names
+/// @param pace how many times faster than the wall the datacenter's clock runs; 1 everywhere but in
+///   a lab. The bot's own waits are shortened by it
 /// @param approvals how long consent may take; a timeout is a no
 /// @param rights people and roles
 /// @param consoleUsers Unix user -> person, for the local socket
@@ -28,11 +30,15 @@ public record BotConfig(
     Path socket,
     boolean trustConsole,
     Optional<SecretRef> pveToken,
+    double pace,
     Approvals approvals,
     Rights rights,
     Map<String, Person> consoleUsers) {
 
   public BotConfig {
+    if (!(pace >= 1 && pace <= 10_000)) {
+      throw new IllegalArgumentException("pace must be from 1 to 10000");
+    }
     consoleUsers = Map.copyOf(consoleUsers);
   }
 

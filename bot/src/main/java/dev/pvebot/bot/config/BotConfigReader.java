@@ -64,6 +64,8 @@ public final class BotConfigReader {
                 Optional<SecretRef> ref = pve.optional("token", secretRef());
                 return pve.build(() -> ref);
               }));
+      Optional<Double> pace =
+          fields.optional("pace", Shape.parsed("a number from 1 to 10000", Double::parseDouble));
       Duration expire =
           fields
               .optional(
@@ -90,6 +92,7 @@ public final class BotConfigReader {
               socket.orElse(folder.resolve("pvebot.sock")),
               trust,
               token.flatMap(ref -> ref),
+              pace.orElse(1.0),
               new BotConfig.Approvals(expire),
               rights(roles.orElseThrow(), people.orElseThrow()),
               consoleUsers(people.orElseThrow())));

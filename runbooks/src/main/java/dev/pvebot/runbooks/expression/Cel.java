@@ -230,7 +230,7 @@ final class Cel {
       return "it has no part '%s'".formatted(name)
           + Nearest.to(name, fields).map("; did you mean '%s'?"::formatted).orElse("");
     }
-    return message.replaceAll(" \\(candidates: .*", "");
+    return message.replaceAll(" \\(candidates: .*", "").replace("optional_type(", "optional(");
   }
 
   /// The names that a stored expression uses; empty when it is no expression.

@@ -492,6 +492,8 @@ public final class Linter {
         yield Optional.of(checked);
       }
       case Compiled.Rejected(List<Compiled.Fault> faults) -> {
+        // a name in a broken expression is used all the same
+        used.addAll(List.of(source.text().split("[^A-Za-z0-9_]+")));
         for (Compiled.Fault fault : faults) {
           problems.add(
               source.at(fault.offset()), key, fault.what(), "an expression that type-checks", "");

@@ -79,7 +79,7 @@ public final class TimeWait implements Action<TimeWait.Wait, TimeWait.Waited> {
     Instant end = intent.at().plusSeconds(inputs.seconds());
     Duration left = Duration.between(clock.instant(), end);
     return left.isPositive()
-        ? new Observation.NotDone<>("%d s to go".formatted(left.toSeconds() + 1))
+        ? new Observation.NotDone<>("%d s to go".formatted(left.plusMillis(999).toSeconds()))
         : new Observation.Done<>(new Waited());
   }
 }

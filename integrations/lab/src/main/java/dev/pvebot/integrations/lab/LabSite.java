@@ -65,6 +65,8 @@ final class LabSite {
     socket: pvebot.sock
     console: {trust: true}
     pve: {token: "file:secrets/pve-token"}
+    # how much faster than the wall this lab's clock runs; the bot's own waits follow it
+    pace: %s
     roles:
       operator:
         - {ask: destructive}
@@ -82,7 +84,8 @@ final class LabSite {
       carol: {roles: [operator, production-approver]}
       dave: {roles: [developer, production-approver]}
       eve: {roles: [viewer]}
-    """;
+    """
+        .formatted(Math.max(1, config.speed()));
   }
 
   private String clusterConfig() {

@@ -1,0 +1,112 @@
+package dev.pvebot.bot;
+
+import dev.pvebot.bot.router.PlanDesk;
+import dev.pvebot.clusters.ClusterName;
+import dev.pvebot.clusters.Vmid;
+import dev.pvebot.clusters.fleet.Fleet;
+import dev.pvebot.clusters.fleet.GuestDetail;
+import dev.pvebot.clusters.site.Site;
+import dev.pvebot.commands.Command;
+import dev.pvebot.runbooks.engine.journal.Journal;
+import dev.pvebot.runbooks.format.Library;
+import dev.pvebot.runbooks.format.Runbook;
+import dev.pvebot.runbooks.planner.Planner;
+import dev.pvebot.runbooks.planner.PlanningWorld;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// Plans commands by the library's runbooks on a fresh look at the site.
+final class LivePlanDesk implements PlanDesk {
+  private final Site site;
+  private final Library library;
+  private final Planner planner;
+  private final Systems systems;
+  private final Journal journal;
+  private final InstantSource clock;
+
+  LivePlanDesk(
+      Site site,
+      Library library,
+      Planner planner,
+      Systems systems,
+      Journal journal,
+      InstantSource clock) {
+    this.site = site;
+    this.library = library;
+    this.planner = planner;
+    this.systems = systems;
+    this.journal = journal;
+    this.clock = clock;
+  }
+
+  @Override
+  public Planned plan(Command command) throws InterruptedException {
+    Optional<Runbook> runbook = library.forIntent(command.intent());
+    if (runbook.isEmpty()) {
+      return new Planned.NoRunbook();
+    }
+    return switch (planner.plan(runbook.get(), command.args(), look())) {
+      case dev.pvebot.runbooks.planner.Planned.Ready ready -> new Planned.Ready(ready.plan());
+      case dev.pvebot.runbooks.planner.Planned.Refused refused ->
+          new Planned.Refused(
+              refused.title(),
+              refused.reasons().stream()
+                  .map(dev.pvebot.runbooks.planner.Planned.Reason::sentence)
+                  .toList(),
+              refused.done());
+    };
+  }
+
+  /// The site as it is now.
+  PlanningWorld look() throws InterruptedException {
+    return new Look(systems.fleet().fresh());
+  }
+
+  private final class Look implements PlanningWorld {
+    private final Fleet fleet;
+
+    private Look(Fleet fleet) {
+      this.fleet = fleet;
+    }
+
+    @Override
+    public Site site() {
+      return site;
+    }
+
+    @Override
+    public Fleet fleet() {
+      return fleet;
+    }
+
+    @Override
+    public Optional<GuestDetail> detail(Vmid vmid) throws InterruptedException {
+      return systems.detail(vmid);
+    }
+
+    @Override
+    public Set<Vmid> reserved() {
+      return journal.unavailableVmids(clock.instant());
+    }
+
+    @Override
+    public Set<Vmid> createdByUs(ClusterName profile) {
+      return journal.createdGuests().stream()
+          .filter(guest ->
+              journal
+                  .operation(guest.operation())
+                  .flatMap(operation -> operation.plan().cluster())
+                  .filter(profile.value()::equals)
+                  .isPresent())
+          .map(Journal.CreatedGuest::vmid)
+          .collect(Collectors.toUnmodifiableSet());
+    }
+
+    @Override
+    public Optional<Vmid> ownVm() {
+      return OwnVm.find(fleet);
+    }
+  }
+}
