@@ -382,7 +382,16 @@ class PveCallerTest {
   @Test
   void hugeBody_isGivenUp() {
     alpha.enqueue(json("{\"data\":\"" + "x".repeat(PveCaller.MAX_BODY) + "\"}"));
-    PveFailure failure = failureOf(caller(byAuthority(), node("alpha", alpha.getPort())), READ);
+    Timeouts patient =
+        new Timeouts(Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(10));
+    PveCaller caller =
+        new PveCaller(
+            List.of(node("alpha", alpha.getPort())),
+            byAuthority(),
+            ApiToken.parse(new Secret("pvebot@pve!bot=" + SECRET)),
+            patient,
+            InstantSource.system());
+    PveFailure failure = failureOf(caller, READ);
     assertThat(failure.reason()).isEqualTo("answered with more than 16 MiB");
   }
 
