@@ -102,6 +102,9 @@ final class Special {
     if (command.isNone()) {
       return Optional.of(command);
     }
+    if (command.risk() == Risk.READ) {
+      return Optional.empty();
+    }
     Map<String, Object> args = new LinkedHashMap<>();
     args.put("command", what);
     args.put("when", text(sentence, when, end).strip());

@@ -77,6 +77,13 @@ class PhrasesTest {
     }
   }
 
+  /// The lists that may be looked at line by line.
+  static List<PhraseList> tunedLists() {
+    return List.of(
+        PhraseList.read("tune-example.tsv", Sites.EXAMPLE),
+        PhraseList.read("tune-other.tsv", Sites.OTHER));
+  }
+
   static List<PhraseList> lists() {
     return List.of(
         PhraseList.read("tune-example.tsv", Sites.EXAMPLE),
