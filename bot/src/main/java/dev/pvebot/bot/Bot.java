@@ -163,7 +163,9 @@ public final class Bot implements AutoCloseable {
               fleetAnswers,
               new ClusterAnswers(fleetAnswers, ZoneId.systemDefault()),
               config.rights(),
-              new SiteCheck(systems, actions, clock));
+              new SiteCheck(systems, actions, clock),
+              clock,
+              teller::lastHeard);
       Router router =
           new Router(
               Vocabulary.interpreter(catalog), answers, plans, operations, cards, config.rights());

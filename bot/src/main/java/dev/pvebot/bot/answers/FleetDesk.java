@@ -18,6 +18,8 @@ import dev.pvebot.runbooks.engine.journal.Journal;
 import dev.pvebot.runbooks.operation.Operation;
 import dev.pvebot.runbooks.operation.OperationState;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -39,7 +41,11 @@ public final class FleetDesk implements Answers {
   private final ClusterAnswers clusterAnswers;
   private final Rights rights;
   private final Supplier<Card> check;
+  private final InstantSource clock;
+  private final Supplier<Instant> lastChange;
 
+  /// @param check makes the card of `api.check`
+  /// @param lastChange when one of our operations last changed something: an older snapshot is no answer
   public FleetDesk(
       Site site,
       Catalog catalog,
@@ -48,7 +54,9 @@ public final class FleetDesk implements Answers {
       FleetAnswers fleetAnswers,
       ClusterAnswers clusterAnswers,
       Rights rights,
-      Supplier<Card> check) {
+      Supplier<Card> check,
+      InstantSource clock,
+      Supplier<Instant> lastChange) {
     this.site = site;
     this.catalog = catalog;
     this.fleets = fleets;
@@ -57,6 +65,8 @@ public final class FleetDesk implements Answers {
     this.clusterAnswers = clusterAnswers;
     this.rights = rights;
     this.check = check;
+    this.clock = clock;
+    this.lastChange = lastChange;
   }
 
   @Override
@@ -81,7 +91,8 @@ public final class FleetDesk implements Answers {
   }
 
   private Fleet fleet() throws InterruptedException {
-    return fleets.cached(FRESH_ENOUGH);
+    Duration sinceChange = Duration.between(lastChange.get(), clock.instant());
+    return fleets.cached(sinceChange.compareTo(FRESH_ENOUGH) < 0 ? Duration.ZERO : FRESH_ENOUGH);
   }
 
   private Card status(Command command) throws InterruptedException {

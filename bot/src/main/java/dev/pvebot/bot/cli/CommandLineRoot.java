@@ -15,11 +15,13 @@ import picocli.CommandLine;
     subcommands = {
       ServeCommand.class,
       LabCommand.class,
+      DemoCommand.class,
       SayCommand.class,
       PlanCommand.class,
       ParseCommand.class,
       CheckCommand.class,
       AuditCommand.class,
+      TrainCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class CommandLineRoot {

@@ -4,7 +4,8 @@ import java.util.Optional;
 
 /// What a second process asks of the running bot; one JSON line.
 ///
-/// @param verb `say`, `plan`, `audit-verify`, `audit-export` or `ping`
+/// @param verb `say`, `plan`, `follow` (an operation by its number), `audit-verify`, `audit-export`
+///   or `ping`
 /// @param text what is said; for `audit-verify` the expected head, if any
 /// @param as the person to speak as; honoured only where the configuration trusts its console
 /// @param channel the console channel it is said in

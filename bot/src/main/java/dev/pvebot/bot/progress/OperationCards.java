@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -30,9 +31,6 @@ import java.util.stream.Stream;
 /// a restarted bot shows what a living one would.
 public final class OperationCards {
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm");
-
-  /// Effects shown on a card; more are counted in a last line.
-  private static final int MOST_EFFECTS = 24;
 
   private final ZoneId zone;
 
@@ -54,6 +52,7 @@ public final class OperationCards {
           new Card.Text(
               "expires %s, digest %s".formatted(time(asked.expires()), plan.shortDigest())));
       buttons.add(consentButton(operation, asked));
+      buttons.add(Button.plain("Steps", "steps " + operation.id()));
       buttons.add(
           asked.gate().asksAnother()
               ? new Button(
@@ -182,15 +181,7 @@ public final class OperationCards {
   }
 
   private static List<Card.Block> planBody(Plan plan) {
-    List<Card.EffectLine> lines =
-        plan.effects().stream()
-            .limit(MOST_EFFECTS)
-            .map(effect -> new Card.EffectLine(effect.kind().sign(), effect.text()))
-            .collect(Collectors.toCollection(ArrayList::new));
-    if (plan.effects().size() > MOST_EFFECTS) {
-      lines.add(
-          new Card.EffectLine('~', "and %d more".formatted(plan.effects().size() - MOST_EFFECTS)));
-    }
+    List<Card.EffectLine> lines = effectLines(plan);
     List<Card.Block> body = new ArrayList<>();
     body.add(new Card.Effects(lines));
     for (String note : plan.notes()) {
@@ -205,6 +196,53 @@ public final class OperationCards {
             .or(() -> exclusive.size() == 1 ? Optional.of(exclusive.getFirst()) : Optional.empty());
     lock.ifPresent(name -> body.add(new Card.Text("Lock: " + name)));
     return body;
+  }
+
+  /// What is created, destroyed or kept, line by line; the changes to what the same plan creates or destroys in one line,
+  /// for they only make it so. `steps N` shows all.
+  private static List<Card.EffectLine> effectLines(Plan plan) {
+    Set<Effect.Subject> whole =
+        plan.effects().stream()
+            .filter(effect -> effect.kind() == Effect.Kind.CREATE || effect.kind() == Effect.Kind.DESTROY)
+            .map(Effect::subject)
+            .filter(Effect.Subject.Guest.class::isInstance)
+            .map(subject -> guestOnly((Effect.Subject.Guest) subject))
+            .collect(Collectors.toSet());
+    List<Card.EffectLine> lines = new ArrayList<>();
+    int folded = 0;
+    for (Effect effect : plan.effects()) {
+      if (effect.kind() == Effect.Kind.CHANGE
+          && effect.subject() instanceof Effect.Subject.Guest guest
+          && whole.contains(guestOnly(guest))) {
+        folded++;
+      } else {
+        lines.add(new Card.EffectLine(effect.kind().sign(), effect.text()));
+      }
+    }
+    if (folded > 0) {
+      lines.add(new Card.EffectLine('~', "and on the way there %d changes to the same VMs".formatted(folded)));
+    }
+    return lines;
+  }
+
+  /// The guest wherever it is: a plan may move it.
+  private static Effect.Subject guestOnly(Effect.Subject.Guest guest) {
+    return new Effect.Subject.Elsewhere("vm/" + guest.vmid());
+  }
+
+  /// Every effect of an operation's plan, in order.
+  public Card effects(Operation operation) {
+    return new Card(
+        "answer",
+        Card.Tone.NEUTRAL,
+        "Every effect of plan %d · %s".formatted(operation.id(), operation.plan().title()),
+        List.of(
+            new Card.Effects(
+                operation.plan().effects().stream()
+                    .map(effect -> new Card.EffectLine(effect.kind().sign(), effect.text()))
+                    .toList())),
+        List.of(),
+        facts(operation));
   }
 
   private static String needs(Operation operation, Consent consent) {

@@ -45,6 +45,7 @@ public final class ThreadTeller implements Progress, AutoCloseable {
   private final Duration pace;
   private final Map<Long, Teller> tellers = new ConcurrentHashMap<>();
   private volatile boolean open = true;
+  private volatile java.time.Instant lastHeard = java.time.Instant.EPOCH;
 
   /// @param platforms by name; empty for one that is not connected
   /// @param redact takes secrets out of a text
@@ -66,8 +67,14 @@ public final class ThreadTeller implements Progress, AutoCloseable {
     this.pace = pace;
   }
 
+  /// When an operation was last heard of: what was read before may be out of date.
+  public java.time.Instant lastHeard() {
+    return lastHeard;
+  }
+
   @Override
   public void happened(Event event) {
+    lastHeard = clock.instant();
     if (open) {
       teller(event.operation()).queue.add(event);
     }
@@ -189,6 +196,9 @@ public final class ThreadTeller implements Progress, AutoCloseable {
         }
         head(operation, steps);
       } catch (RuntimeException failure) {
+        if (!open) {
+          return; // the process ends, and its store is closed already; the next one catches up
+        }
         // the work goes on without its telling; the journal has it all, and the next event tries
         // again
         log.warn(

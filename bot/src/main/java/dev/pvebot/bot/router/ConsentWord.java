@@ -24,12 +24,13 @@ record ConsentWord(Verb verb, long operation, Optional<String> digest, Optional<
     SKIP,
     DONE,
     STOP,
-    ROLLBACK
+    ROLLBACK,
+    STEPS
   }
 
   private static final Pattern FORM =
       Pattern.compile(
-          "(?:/?pve\\s+)?(?:op\\s+)?(approve|confirm|yes|deny|cancel|pause|resume|retry|skip|done|stop|rollback)"
+          "(?:/?pve\\s+)?(?:op\\s+)?(approve|confirm|yes|deny|cancel|pause|resume|retry|skip|done|stop|rollback|steps)"
               + "\\s+(?:op(?:eration)?\\s+|plan\\s+)?#?(\\d{1,9})(?:\\s+(.*))?",
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
   private static final Pattern DIGEST =
@@ -52,6 +53,7 @@ record ConsentWord(Verb verb, long operation, Optional<String> digest, Optional<
           case "done" -> Verb.DONE;
           case "stop" -> Verb.STOP;
           case "rollback" -> Verb.ROLLBACK;
+          case "steps" -> Verb.STEPS;
           default -> throw new IllegalStateException("a verb of the pattern");
         };
     Optional<String> rest =

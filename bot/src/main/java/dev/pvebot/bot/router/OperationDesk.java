@@ -195,6 +195,10 @@ public final class OperationDesk {
       case DONE -> answer(operation, Answer.DONE, by, where, replier);
       case STOP -> answer(operation, Answer.STOP, by, where, replier);
       case ROLLBACK -> rollback(operation, where, replier);
+      case STEPS -> {
+        replier.reply(where, cards.effects(operation));
+        yield Outcome.of(Outcome.DONE);
+      }
     };
   }
 

@@ -65,6 +65,7 @@ public final class CallDesk {
         case "audit-verify" -> verify(call.text(), answers);
         case "audit-export" -> export(answers);
         case "say", "plan" -> speak(call, user, answers);
+        case "follow" -> watch(call, answers);
         default -> {
           answers.accept(new Answer.Line("no such call: " + call.verb()));
           yield Outcome.USAGE;
@@ -108,6 +109,20 @@ public final class CallDesk {
         return outcome.exit();
       }
       return follow(outcome.operation().getAsLong(), seat);
+    }
+  }
+
+  /// Follows an operation that began before, from the lines that were told last.
+  private int watch(Call call, Consumer<Answer> answers) throws InterruptedException {
+    if (!call.text().matches("[0-9]{1,9}")
+        || journal.operation(Long.parseLong(call.text())).isEmpty()) {
+      answers.accept(new Answer.Line("there is no operation " + call.text()));
+      return Outcome.USAGE;
+    }
+    try (ConsoleHub.Attachment seat =
+        hub.attachWithRecent(
+            (posted, card, edit) -> answers.accept(new Answer.Shown(posted, card, edit)))) {
+      return follow(Long.parseLong(call.text()), seat);
     }
   }
 

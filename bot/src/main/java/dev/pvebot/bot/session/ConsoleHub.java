@@ -31,8 +31,6 @@ public final class ConsoleHub implements ChatPlatform {
   /// Somebody who watches. Cards of a thread that is followed later are kept until then, so none is
   /// missed in between.
   public final class Attachment implements AutoCloseable {
-    private record Seen(Posted posted, Card card, boolean edit) {}
-
     private final Watcher watcher;
     private final boolean everything;
     private final Set<String> followed = ConcurrentHashMap.newKeySet();
@@ -85,9 +83,32 @@ public final class ConsoleHub implements ChatPlatform {
 
   private static final int MOST_EARLY = 256;
 
+  private record Seen(Posted posted, Card card, boolean edit) {}
+
+  /// The newest cards that were posted, for who comes a moment late.
+  private final java.util.ArrayDeque<Seen> recent = new java.util.ArrayDeque<>();
+
+  private void remember(Seen seen) {
+    synchronized (recent) {
+      recent.addLast(seen);
+      if (recent.size() > MOST_EARLY) {
+        recent.removeFirst();
+      }
+    }
+  }
+
   /// Attaches somebody who follows the threads that [Attachment#follow] names.
   public Attachment attach(Watcher watcher) {
     return attach(watcher, false);
+  }
+
+  /// The same, with the newest cards from before the attachment.
+  public Attachment attachWithRecent(Watcher watcher) {
+    Attachment attachment = attach(watcher, false);
+    synchronized (recent) {
+      attachment.early.addAll(0, recent);
+    }
+    return attachment;
   }
 
   /// Attaches somebody who sees everything.
@@ -116,6 +137,7 @@ public final class ConsoleHub implements ChatPlatform {
   public Posted post(Conversation where, Card card) {
     Posted posted = place(where);
     shown.incrementAndGet();
+    remember(new Seen(posted, card, false));
     attachments.forEach(attachment -> attachment.offer(posted, card, false));
     return posted;
   }

@@ -73,7 +73,7 @@ public final class PlainDress extends Dress {
   }
 
   @Override
-  synchronized void said(String speaker, String place, String text) {
+  public synchronized void said(String speaker, String place, String text) {
     print(transcript.person(speaker, place, text, width));
   }
 
