@@ -45,7 +45,8 @@ public final class FleetDesk implements Answers {
   private final Supplier<Instant> lastChange;
 
   /// @param check makes the card of `api.check`
-  /// @param lastChange when one of our operations last changed something: an older snapshot is no answer
+  /// @param lastChange when one of our operations last changed something: an older snapshot is no
+  ///   answer
   public FleetDesk(
       Site site,
       Catalog catalog,

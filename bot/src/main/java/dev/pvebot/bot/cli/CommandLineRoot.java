@@ -21,7 +21,6 @@ import picocli.CommandLine;
       ParseCommand.class,
       CheckCommand.class,
       AuditCommand.class,
-      TrainCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class CommandLineRoot {

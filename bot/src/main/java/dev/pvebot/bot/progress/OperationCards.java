@@ -1,6 +1,6 @@
 package dev.pvebot.bot.progress;
 
-import dev.pvebot.bot.answers.Figures;
+import dev.pvebot.bot.figures.Figures;
 import dev.pvebot.bot.gate.Gate;
 import dev.pvebot.bot.gate.GateDesk.Consent;
 import dev.pvebot.commands.Risk;
@@ -198,12 +198,13 @@ public final class OperationCards {
     return body;
   }
 
-  /// What is created, destroyed or kept, line by line; the changes to what the same plan creates or destroys in one line,
-  /// for they only make it so. `steps N` shows all.
+  /// What is created, destroyed or kept, line by line; the changes to what the same plan creates or
+  /// destroys in one line, for they only make it so. `steps N` shows all.
   private static List<Card.EffectLine> effectLines(Plan plan) {
     Set<Effect.Subject> whole =
         plan.effects().stream()
-            .filter(effect -> effect.kind() == Effect.Kind.CREATE || effect.kind() == Effect.Kind.DESTROY)
+            .filter(effect ->
+                effect.kind() == Effect.Kind.CREATE || effect.kind() == Effect.Kind.DESTROY)
             .map(Effect::subject)
             .filter(Effect.Subject.Guest.class::isInstance)
             .map(subject -> guestOnly((Effect.Subject.Guest) subject))
@@ -220,7 +221,9 @@ public final class OperationCards {
       }
     }
     if (folded > 0) {
-      lines.add(new Card.EffectLine('~', "and on the way there %d changes to the same VMs".formatted(folded)));
+      lines.add(
+          new Card.EffectLine(
+              '~', "and on the way there %d changes to the same VMs".formatted(folded)));
     }
     return lines;
   }
