@@ -339,10 +339,11 @@ public final class Engine implements AutoCloseable {
 
   /// An operation becomes `queued` and due in two commits; a death between them is mended here.
   private void sweep() {
-    for (long operation : ports.journal().unfinished()) {
-      if (!runs.containsKey(operation)) {
-        ports.dispatch().due(operation);
-      }
-    }
+    ports
+        .dispatch()
+        .due(
+            ports.journal().unfinished().stream()
+                .filter(operation -> !runs.containsKey(operation))
+                .toList());
   }
 }

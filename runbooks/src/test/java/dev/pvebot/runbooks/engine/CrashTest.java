@@ -106,6 +106,9 @@ final class CrashTest {
   private static boolean runThroughDeaths(Bench bench, long id, List<Integer> deaths) {
     boolean died = false;
     List<Integer> left = new ArrayList<>(deaths);
+    if (!left.isEmpty()) {
+      bench.dieAfter(left.removeFirst());
+    }
     try {
       bench.engine().enqueue(id, Plans.ALICE);
     } catch (Bench.Death _) {

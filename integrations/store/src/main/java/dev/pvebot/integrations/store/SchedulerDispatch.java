@@ -17,6 +17,7 @@ import dev.pvebot.runbooks.engine.journal.JournalUnavailable;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +25,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,7 +93,7 @@ final class SchedulerDispatch implements Dispatch {
             .schedulerName(new SchedulerName.Fixed(lease.name()))
             .threads(AT_ONCE)
             .executorService(threads)
-            .pollingInterval(Duration.ofSeconds(1))
+            .pollingInterval(Duration.ofMillis(500))
             .enableImmediateExecution()
             .failureLogging(LogLevel.DEBUG, false)
             .shutdownMaxWait(Duration.ofSeconds(2))
@@ -180,6 +182,23 @@ final class SchedulerDispatch implements Dispatch {
     } catch (RuntimeException failed) {
       throw failed instanceof JournalUnavailable ? failed : database.dialect.unavailable(failed);
     }
+  }
+
+  @Override
+  public void due(Collection<Long> operations) {
+    if (operations.isEmpty()) {
+      return;
+    }
+    Set<String> known =
+        database.read(handle ->
+            handle
+                .createQuery("select task_instance from scheduled_tasks where task_name = :task")
+                .bind("task", TASK)
+                .mapTo(String.class)
+                .collect(Collectors.toSet()));
+    operations.stream()
+        .filter(operation -> !known.contains(Long.toString(operation)))
+        .forEach(this::due);
   }
 
   /// For a process beside the one that runs operations: that one finds the row when it looks next.

@@ -70,8 +70,10 @@ final class DeathTest {
         Ran ran = new Ran();
         long begin = System.nanoTime();
         store.dispatch().start(ran);
-        Dispatch.Ownership mine = ran.next(Duration.ofSeconds(5));
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));
+        Dispatch.Ownership mine = ran.next(Duration.ofSeconds(6));
+        assertThat(Duration.ofNanos(System.nanoTime() - begin))
+            .as("without waiting for the lease of 30 s")
+            .isLessThan(Duration.ofSeconds(6));
         assertThat(mine.claim()).isEqualTo(new Claim(1, 2));
         assertThat(mine.lastOwnerSeen()).isPresent();
         mine.check();
@@ -94,11 +96,11 @@ final class DeathTest {
       child.kill();
       long killed = System.nanoTime();
 
-      Dispatch.Ownership mine = ran.next(Duration.ofSeconds(15));
+      Dispatch.Ownership mine = ran.next(Duration.ofSeconds(40));
       assertThat(mine.claim()).isEqualTo(new Claim(1, 2));
       assertThat(Duration.ofNanos(System.nanoTime() - killed))
           .as("not before the lease has run out")
-          .isBetween(Duration.ofMillis(2300), Duration.ofSeconds(8));
+          .isGreaterThan(Duration.ofMillis(2300));
       mine.check();
       ran.end();
     }
@@ -113,7 +115,7 @@ final class DeathTest {
       Ran ran = new Ran();
       store.dispatch().start(ran);
       child.signal("STOP");
-      assertThat(ran.next(Duration.ofSeconds(15)).claim().epoch()).isEqualTo(2);
+      assertThat(ran.next(Duration.ofSeconds(40)).claim().epoch()).isEqualTo(2);
       child.signal("CONT");
 
       assertThat(child.line()).isEqualTo("lost");
@@ -131,10 +133,10 @@ final class DeathTest {
         first.dispatch().start(before);
         long id = Child.queued(first, "one");
         first.dispatch().due(id);
-        before.next(Duration.ofSeconds(5));
+        before.next(Duration.ofSeconds(20));
         second.dispatch().start(ran);
       }
-      assertThat(ran.next(Duration.ofSeconds(5)).claim()).isEqualTo(new Claim(1, 2));
+      assertThat(ran.next(Duration.ofSeconds(20)).claim()).isEqualTo(new Claim(1, 2));
       ran.end();
     }
   }
@@ -146,11 +148,11 @@ final class DeathTest {
       store.dispatch().start(ran);
       long id = Child.queued(store, "one");
       store.dispatch().due(id);
-      assertThat(ran.next(Duration.ofSeconds(5)).claim().epoch()).isEqualTo(1);
+      assertThat(ran.next(Duration.ofSeconds(20)).claim().epoch()).isEqualTo(1);
       store.dispatch().due(id);
       ran.end();
 
-      assertThat(ran.next(Duration.ofSeconds(5)).claim().epoch()).isEqualTo(2);
+      assertThat(ran.next(Duration.ofSeconds(20)).claim().epoch()).isEqualTo(2);
       ran.end();
     }
   }
@@ -163,7 +165,7 @@ final class DeathTest {
       owner.dispatch().start(ran);
       beside.dispatch().due(Child.queued(beside, "one"));
 
-      assertThat(ran.next(Duration.ofSeconds(5)).claim().epoch()).isEqualTo(1);
+      assertThat(ran.next(Duration.ofSeconds(20)).claim().epoch()).isEqualTo(1);
       ran.end();
     }
   }
@@ -182,7 +184,7 @@ final class DeathTest {
           });
       store.dispatch().due(Child.queued(store, "one"));
 
-      Awaitility.await().atMost(Duration.ofSeconds(15)).until(() -> epochs.contains(2L));
+      Awaitility.await().atMost(Duration.ofSeconds(40)).until(() -> epochs.contains(2L));
     }
   }
 

@@ -39,17 +39,28 @@ final class PostgresServer {
   static synchronized PostgresServer running() {
     if (server == null) {
       server = start();
+      server.makeTemplate();
       Runtime.getRuntime().addShutdownHook(new Thread(server::stop));
     }
     return server;
   }
 
-  /// A new, empty database.
+  /// Migrates once, so that each test's database is a mere copy.
+  private void makeTemplate() {
+    StoreConfig template = create("template0");
+    Store.open(template, Store.Role.OWNER, java.time.InstantSource.system()).close();
+  }
+
+  /// A new database with an empty store.
   StoreConfig database() {
+    return create("journal1");
+  }
+
+  private StoreConfig create(String like) {
     String name = "journal" + DATABASES.incrementAndGet();
     try (Connection connection = connect("postgres");
         Statement statement = connection.createStatement()) {
-      statement.execute("create database " + name);
+      statement.execute("create database %s template %s".formatted(name, like));
     } catch (SQLException failed) {
       throw new IllegalStateException(failed);
     }

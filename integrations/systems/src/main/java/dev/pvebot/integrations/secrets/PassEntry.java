@@ -24,11 +24,18 @@ final class PassEntry {
   private final SecretRef.Pass reference;
   private final Map<String, String> environment;
   private final Duration patience;
+  private final String program;
 
-  PassEntry(SecretRef.Pass reference, Map<String, String> environment, Duration patience) {
+  /// @param program found on the PATH that the bot itself was started with, or a path
+  PassEntry(
+      SecretRef.Pass reference,
+      Map<String, String> environment,
+      Duration patience,
+      String program) {
     this.reference = reference;
     this.environment = environment;
     this.patience = patience;
+    this.program = program;
   }
 
   String read() throws InterruptedException {
@@ -59,7 +66,7 @@ final class PassEntry {
   }
 
   private Process start() {
-    ProcessBuilder builder = new ProcessBuilder(List.of("pass", "show", "--", reference.entry()));
+    ProcessBuilder builder = new ProcessBuilder(List.of(program, "show", "--", reference.entry()));
     builder.environment().clear();
     builder.environment().putAll(environment);
     builder.environment().put("LC_ALL", "C"); // its complaints are matched below

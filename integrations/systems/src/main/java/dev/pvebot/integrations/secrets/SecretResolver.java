@@ -54,7 +54,7 @@ public final class SecretResolver {
   public Secret resolve(SecretRef reference) throws InterruptedException {
     String value =
         switch (reference) {
-          case SecretRef.Pass pass -> new PassEntry(pass, environment, patience).read();
+          case SecretRef.Pass pass -> new PassEntry(pass, environment, patience, "pass").read();
           case SecretRef.Env env -> fromEnvironment(env);
           case SecretRef.File file -> fromFile(file);
         };

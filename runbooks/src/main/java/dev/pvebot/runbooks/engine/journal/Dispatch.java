@@ -2,6 +2,7 @@ package dev.pvebot.runbooks.engine.journal;
 
 import dev.pvebot.runbooks.action.RunContext;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Optional;
 
 /// Decides which process runs an operation. At any time at most one process has a proven claim to
@@ -13,6 +14,11 @@ public interface Dispatch {
 
   /// Makes an operation due now, if it is not already in somebody's hands. Cheap to repeat.
   void due(long operation);
+
+  /// The same for many, most of which are in somebody's hands already.
+  default void due(Collection<Long> operations) {
+    operations.forEach(this::due);
+  }
 
   /// Stops handing out; what runs is interrupted and will be handed out again, here or elsewhere.
   void stop();

@@ -98,10 +98,8 @@ sealed interface Verdict {
   private static Optional<String> words(String phrase, Optional<JsonNode> json) {
     List<String> words = new ArrayList<>();
     json.map(node -> node.path("message").asText("").strip())
-        .filter(message -> !message.isEmpty())
-        .or(() ->
-            Optional.of(phrase.strip())
-                .filter(text -> !STOCK.contains(text.toLowerCase(java.util.Locale.ROOT))))
+        .filter(Verdict::says)
+        .or(() -> Optional.of(phrase.strip()).filter(Verdict::says))
         .ifPresent(words::add);
     json.ifPresent(node -> {
       for (Map.Entry<String, JsonNode> error : node.path("errors").properties()) {
@@ -111,6 +109,10 @@ sealed interface Verdict {
     return words.isEmpty()
         ? Optional.empty()
         : Optional.of(String.join(" ", words).replace('\n', ' '));
+  }
+
+  private static boolean says(String text) {
+    return !STOCK.contains(text.toLowerCase(java.util.Locale.ROOT));
   }
 
   private static String describe(byte[] body) {

@@ -23,11 +23,11 @@ import org.slf4j.LoggerFactory;
 
 /// Watches the tasks of one node for all who wait for them.
 ///
-/// It makes one request at a time and one in each half interval: the list of what runs, at least
-/// once an interval while anything else is to be asked; else what became of tasks that left the
-/// list, in the order in which they left (one by its status, several by one look at the list of
-/// what has ended); else the log of a task that failed; else, when somebody has only begun to wait,
-/// the list again; else how far a task says it is.
+/// It makes one request at a time, and the next a little more than half an interval after it: the
+/// list of what runs, at least once an interval while anything else is to be asked; else what
+/// became of tasks that left the list, in the order in which they left (one by its status, several
+/// by one look at the list of what has ended); else the log of a task that failed; else, when
+/// somebody has only begun to wait, the list again; else how far a task says it is.
 final class NodeWatch {
   private static final Logger LOG = LoggerFactory.getLogger(NodeWatch.class);
 
@@ -76,6 +76,10 @@ final class NodeWatch {
   private final NodeName node;
   private final NodeTasks tasks;
   private final long intervalNanos;
+
+  /// A little more than half of it, so that a late arrival does not make three in one interval.
+  private final long spacingNanos;
+
   private final Thread thread;
 
   private final Map<Upid, List<Waiter>> waiters = new LinkedHashMap<>();
@@ -100,6 +104,7 @@ final class NodeWatch {
     this.node = node;
     this.tasks = tasks;
     this.intervalNanos = interval.toNanos();
+    this.spacingNanos = intervalNanos / 40 * 21;
     this.thread = Thread.ofVirtual().name("tasks-of-" + node).unstarted(this::watch);
   }
 
@@ -130,14 +135,13 @@ final class NodeWatch {
   private void watch() {
     try {
       while (true) {
-        long began = System.nanoTime();
         try {
-          boolean asked = askOne(began);
+          boolean asked = askOne(System.nanoTime());
           back();
-          pause(began, asked);
+          pause(asked);
         } catch (PveFailure failure) {
           keepWaiting(failure);
-          pause(began, true);
+          pause(true);
         }
       }
     } catch (InterruptedException _) {
@@ -145,15 +149,13 @@ final class NodeWatch {
     }
   }
 
-  /// The next request can be made half an interval after the last one began.
-  private synchronized void pause(long began, boolean asked) throws InterruptedException {
-    long end = began + intervalNanos / 2;
-    while (asked && end - System.nanoTime() > 0) {
+  /// Counts from the answer: a request that was long on its way does not arrive together with the
+  /// next.
+  private synchronized void pause(boolean asked) throws InterruptedException {
+    long end = System.nanoTime() + spacingNanos;
+    do {
       TimeUnit.NANOSECONDS.timedWait(this, end - System.nanoTime());
-    }
-    if (!asked) {
-      TimeUnit.NANOSECONDS.timedWait(this, intervalNanos / 2);
-    }
+    } while (asked && end - System.nanoTime() > 0);
   }
 
   /// @return whether a request was made

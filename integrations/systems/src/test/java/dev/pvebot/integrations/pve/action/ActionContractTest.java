@@ -10,6 +10,7 @@ import dev.pvebot.integrations.lab.faults.Faults;
 import dev.pvebot.integrations.lab.faults.Matcher;
 import dev.pvebot.integrations.pve.PveLab;
 import dev.pvebot.runbooks.action.Observation;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -220,7 +221,7 @@ class ActionContractTest {
                   moment,
                   new Faults.Victim.Callback(() -> {}));
       drive.callAndDie();
-      assertThat(point.fired()).isPresent();
+      assertThat(point.await(Duration.ofSeconds(10))).isPresent();
       drive.rebornWith(lab.client());
       drive.finish();
       assertHappenedOnce(lab, subject);

@@ -35,6 +35,7 @@ final class Drive<I extends Record, O extends Record> {
   private Pve pve;
   private Action<I, O> action;
   private Optional<Intent> intent = Optional.empty();
+  private boolean doubtful;
   final AtomicInteger calls = new AtomicInteger();
 
   Drive(Pve pve, String name, I inputs) throws InterruptedException {
@@ -65,6 +66,7 @@ final class Drive<I extends Record, O extends Record> {
 
   /// The call alone; the process dies before it can journal anything of its answer.
   void callAndDie() throws InterruptedException {
+    doubtful = true;
     try {
       action.run(inputs, intent.orElseThrow(), context());
     } catch (ActionFailure _) {
@@ -77,7 +79,7 @@ final class Drive<I extends Record, O extends Record> {
     if (intent.isEmpty()) {
       prepare();
     }
-    Observation<O> seen = look(DOUBT);
+    Observation<O> seen = look(doubtful ? DOUBT : Duration.ZERO);
     for (int turn = 0; turn < 40; turn++) {
       switch (seen) {
         case Observation.Done<O>(O output) -> {
