@@ -3,6 +3,9 @@ package dev.pvebot.bot;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.pvebot.bot.cli.CommandLineRoot;
+import dev.pvebot.integrations.lab.Lab;
+import dev.pvebot.integrations.lab.LabServer;
+import dev.pvebot.integrations.lab.config.LabConfig;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -47,13 +50,14 @@ final class Rehearsal {
     run("parse", "show me the status of every cluster");
     System.setIn(new ByteArrayInputStream("vm start 1031\ndon't stop 1031\n".getBytes(UTF_8)));
     run("parse", "--json");
-    stay("lab", "--dir", folder.toString(), "--speed", "1000", "--json");
-    run("check", "--config", config.toString());
-    stay("serve", "--config", config.toString());
-    for (String text : List.of("help", "status", "vm start 1031")) {
-      run("say", text, "--as", "alice", "--config", config.toString(), "--json");
+    run("lab", "--speed", "0"); // refused, and loaded
+    try (Lab _ = LabServer.start(LabConfig.isolated(), folder)) {
+      run("check", "--config", config.toString());
+      stay("serve", "--config", config.toString());
+      for (String text : List.of("help", "status", "vm list", "spin up staging")) {
+        run("say", text, "--as", "alice", "--config", config.toString(), "--json");
+      }
     }
-    run("plan", "spin up staging", "--config", config.toString());
   }
 
   private void run(String... commandLine) {

@@ -1,5 +1,6 @@
 package dev.pvebot.bot.answers;
 
+import dev.pvebot.bot.figures.Figures;
 import dev.pvebot.clusters.NodeName;
 import dev.pvebot.clusters.Vmid;
 import dev.pvebot.clusters.fleet.Fleet;

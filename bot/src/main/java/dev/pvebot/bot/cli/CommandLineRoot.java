@@ -20,6 +20,7 @@ import picocli.CommandLine;
       PlanCommand.class,
       ParseCommand.class,
       CheckCommand.class,
+      HealthCommand.class,
       AuditCommand.class,
       CommandLine.HelpCommand.class
     })

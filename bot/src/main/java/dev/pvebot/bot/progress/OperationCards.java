@@ -1,6 +1,6 @@
 package dev.pvebot.bot.progress;
 
-import dev.pvebot.bot.answers.Figures;
+import dev.pvebot.bot.figures.Figures;
 import dev.pvebot.bot.gate.Gate;
 import dev.pvebot.bot.gate.GateDesk.Consent;
 import dev.pvebot.commands.Risk;

@@ -1,6 +1,6 @@
 package dev.pvebot.bot.progress;
 
-import dev.pvebot.bot.answers.Figures;
+import dev.pvebot.bot.figures.Figures;
 import dev.pvebot.commands.chat.Card;
 import dev.pvebot.commands.chat.ChatPlatform;
 import dev.pvebot.commands.chat.Conversation;

@@ -1,4 +1,4 @@
-package dev.pvebot.bot.answers;
+package dev.pvebot.bot.figures;
 
 import java.time.Duration;
 import java.util.Locale;
