@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// How one intent is said: its parameters, what it needs, and the sets of concepts that mean it.
 ///
@@ -74,6 +76,14 @@ record Frame(
     }
     return new Frame(
         group, intent, risk.atLeast(atLeast), summary, allParams, needs, all, may, examples);
+  }
+
+  /// Every concept that one of the rules asks for.
+  Set<String> concepts() {
+    return rules.stream()
+        .flatMap(rule -> rule.items().stream())
+        .flatMap(item -> item instanceof Word word ? word.concepts().stream() : Stream.empty())
+        .collect(Collectors.toSet());
   }
 
   boolean isNeeded(String param) {

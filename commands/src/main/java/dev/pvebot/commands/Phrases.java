@@ -49,13 +49,28 @@ final class Phrases {
         }
       }
       if (length > 0) {
-        items.add(new Frame.Word(List.copyOf(concepts)));
+        items.add(new Frame.Word(meant(concepts, words.subList(i, i + length), entry)));
       } else if (Lexicon.ENGLISH.sayings(word).isEmpty()) {
         items.add(new Frame.Word(List.of("=" + word)));
       }
       i += Math.max(1, length);
     }
     return new Frame.Rule(items);
+  }
+
+  /// Which of a word's concepts a phrase means: those that the intent is built in with ("bring up"
+  /// creates clusters and starts VMs), else the only one there is, else the word itself.
+  private static List<String> meant(Set<String> concepts, List<String> words, Catalog.Entry entry) {
+    Set<String> own =
+        Optional.ofNullable(BuiltIns.frames().get(entry.intent()))
+            .map(Frame::concepts)
+            .orElse(Set.of());
+    List<String> shared = concepts.stream().filter(own::contains).toList();
+    if (!shared.isEmpty()) {
+      return shared;
+    }
+    boolean plain = concepts.size() == 1 || words.size() > 1;
+    return plain ? List.copyOf(concepts) : List.of("=" + words.getFirst());
   }
 
   private static Optional<Frame.Item> value(String param, Catalog.Entry entry) {

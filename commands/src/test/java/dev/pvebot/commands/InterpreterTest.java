@@ -145,6 +145,32 @@ class InterpreterTest {
   }
 
   @Test
+  void phraseOfTheLibrary_takesOnlyTheMeaningThatItsIntentHas() {
+    Catalog.Entry create =
+        new Catalog.Entry(
+            "cluster.create",
+            Risk.CHANGE,
+            "",
+            List.of(new Catalog.Param("cluster", Catalog.Type.PROFILE, true, Optional.empty())),
+            List.of("(bring up|get|put up) {cluster}"),
+            List.of());
+    Catalog.Entry stop =
+        new Catalog.Entry(
+            "vm.stop",
+            Risk.CHANGE,
+            "",
+            List.of(new Catalog.Param("vm", Catalog.Type.VMS, true, Optional.empty())),
+            List.of("(stop|halt) [vm] {vm}"),
+            List.of());
+    Catalog catalog = Sites.EXAMPLE.withLibrary(List.of(create, stop));
+
+    assertThat(interpreter.interpret("upgrade staging", catalog).isNone()).isTrue();
+    assertThat(interpreter.interpret("kill vm 1031", catalog).intent()).isEqualTo("vm.kill");
+    assertThat(interpreter.interpret("bring staging up", catalog).intent())
+        .isEqualTo("cluster.create");
+  }
+
+  @Test
   void libraryRisk_raisesTheBuiltInOneAndNeverLowersIt() {
     Catalog.Entry higher =
         new Catalog.Entry("vm.start", Risk.DISRUPTIVE, "", List.of(), List.of(), List.of());
