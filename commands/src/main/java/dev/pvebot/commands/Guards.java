@@ -11,6 +11,13 @@ import java.util.Set;
 final class Guards {
   private static final Set<String> PLEAS =
       Set.of("please", "pls", "plz", "kindly", "pleasee", "bitte");
+  private static final Set<String> PREPOSITIONS =
+      Set.of(
+          "of", "for", "to", "on", "in", "at", "with", "by", "from", "into", "onto", "as", "via");
+  private static final Set<String> STRAY =
+      Set.of("is", "are", "do", "does", "have", "has", "having", "which", "be", "myself", "what");
+  private static final Set<String> ARTICLES = Set.of("the", "a", "an", "my", "our", "your");
+  private static final Set<String> SELECTORS = Set.of("vm", "tag", "cluster", "node");
   private static final Set<String> SPEAKERS = Set.of("i", "we", "they", "he", "she", "you", "who");
 
   private final Sentence sentence;
@@ -65,6 +72,12 @@ final class Guards {
     if (dangerous && sentence.tokens().stream().anyMatch(t -> t.is(Talk.GROUP))) {
       return Optional.of("hypothetical");
     }
+    if (selectsTwice() || dangerous && reachesFurther()) {
+      return Optional.of("ambiguous");
+    }
+    if (dangerous && isGarbled()) {
+      return Optional.of("unknown");
+    }
     if (tells()) {
       return Optional.of("quoted");
     }
@@ -98,7 +111,14 @@ final class Guards {
 
   /// "staging is down": the thing named first, then what is said of it.
   private boolean isStatement() {
+    boolean named = false;
     for (int i = 1; i < sentence.size(); i++) {
+      named |=
+          sentence.token(i - 1).value().isPresent()
+              || sentence.parts(i - 1).contains(Lexicon.Part.NOUN);
+      if (!named) {
+        continue;
+      }
       String low = sentence.token(i).low();
       if (Set.of("is", "are", "was", "were", "has", "have", "looks", "look", "seems")
           .contains(low)) {
@@ -146,7 +166,11 @@ final class Guards {
       return false;
     }
     Token token = sentence.token(first);
-    return token.is(Talk.QUESTION) && !token.is(Talk.POLITE) && !token.is(Talk.WISH);
+    boolean doing =
+        token.low().equals("do")
+            && first + 1 < sentence.size()
+            && Set.of("a", "an", "the", "it").contains(sentence.token(first + 1).low());
+    return token.is(Talk.QUESTION) && !token.is(Talk.POLITE) && !token.is(Talk.WISH) && !doing;
   }
 
   private boolean isPast() {
@@ -187,6 +211,57 @@ final class Guards {
 
   private boolean hasSpeaker(String... words) {
     return sentence.tokens().stream().anyMatch(t -> Set.of(words).contains(t.low()));
+  }
+
+  /// VMs by number and by tag at once, or of a cluster besides.
+  private boolean selectsTwice() {
+    return reading.frame().needs().stream()
+        .anyMatch(group ->
+            group.stream().filter(SELECTORS::contains).filter(reading.args()::containsKey).count()
+                > 1);
+  }
+
+  /// A preposition or an article that nothing follows: no sentence that a person means.
+  private boolean isGarbled() {
+    int last = sentence.size() - 1;
+    for (int i = 0; i <= last; i++) {
+      String low = sentence.token(i).low();
+      boolean binds = PREPOSITIONS.contains(low) || ARTICLES.contains(low);
+      boolean free = !reading.used().get(i);
+      if (free && STRAY.contains(low) && !isAsking(sentence.token(i))) {
+        return true;
+      }
+      if (!binds || !free || sentence.token(i).is(Talk.COURTESY)) {
+        continue;
+      }
+      boolean hangs =
+          i == last
+              || i == first() && PREPOSITIONS.contains(low)
+              || PREPOSITIONS.contains(sentence.token(i + 1).low())
+              || ARTICLES.contains(low) && ARTICLES.contains(sentence.token(i + 1).low());
+      if (hangs) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isAsking(Token token) {
+    return token.is(Talk.WISH)
+        || token.is(Talk.POLITE)
+        || token.is(Talk.GROUP)
+        || token.is(Talk.COURTESY);
+  }
+
+  /// "delete 300 and its backups" wants more than one thing; "from its backup" does not.
+  private boolean reachesFurther() {
+    for (int i = 1; i < sentence.size(); i++) {
+      boolean possessive = Set.of("its", "their", "his", "her").contains(sentence.token(i).low());
+      if (possessive && sentence.token(i - 1).low().equals("and")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// Somebody is the subject: "we stop 1031".
@@ -243,6 +318,9 @@ final class Guards {
 
   /// A guard word that is part of what the reading found, as "off" in "take web off".
   private boolean isExplained(int i, Talk talk) {
+    if (i >= sentence.because()) {
+      return false;
+    }
     return reading.used().get(i) && talk != Talk.NEGATED
         || reading.used().get(i) && sentence.parts(i).size() > 0;
   }

@@ -1,7 +1,6 @@
 package dev.pvebot.commands;
 
 import dev.pvebot.commands.Lexicon.Talk;
-import dev.pvebot.commands.Sentence.Token;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -130,6 +129,9 @@ public final class Interpreter {
       }
       return Optional.empty();
     }
+    if (sentence.utterance().question()) {
+      return Optional.of(Command.none("question"));
+    }
     TaskForm.Task task = found.orElseThrow();
     Frame frame = grammar.frame(task.intent()).orElseThrow();
     Optional<Map<String, Object>> args =
@@ -161,19 +163,21 @@ public final class Interpreter {
 
   /// `vm migrate 1031 pve02`: the words of the intent, then values in order.
   private Optional<Command> slash(Sentence sentence, Grammar grammar, Optional<Long> operation) {
+    int start = 0;
+    while (start < sentence.size() && sentence.token(start).is(Talk.COURTESY)) {
+      start++;
+    }
     StringBuilder path = new StringBuilder();
     Optional<Command> best = Optional.empty();
-    for (int n = 0; n < Math.min(3, sentence.size()); n++) {
-      Token token = sentence.token(n);
-      path.append(n == 0 ? "" : ".").append(token.low());
+    for (int n = start; n < Math.min(start + 3, sentence.size()); n++) {
+      path.append(n == start ? "" : ".").append(sentence.token(n).low());
       Optional<Frame> frame = grammar.frame(path.toString());
-      if (frame.isPresent() && (n > 0 || sentence.utterance().slash() || sentence.size() == 1)) {
+      boolean whole = n > start || sentence.utterance().slash() || sentence.size() == 1;
+      if (frame.isPresent() && whole) {
         Optional<Command> read =
             new Verdict(grammar, sentence, operation)
                 .positional(frame.orElseThrow(), n + 1, Map.of());
-        if (read.isPresent()) {
-          best = read;
-        }
+        best = read.isPresent() ? read : best;
       }
     }
     return best;

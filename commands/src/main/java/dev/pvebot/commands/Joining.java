@@ -50,7 +50,11 @@ final class Joining {
       if (spelled.isPresent() && AFTER_NUMBER_WORD.contains(next)) {
         word = with(word, new Values.Num(spelled.orElseThrow()));
       }
-      if (FLAGS.contains(word.low())) {
+      Optional<Values> range = range(word, next, words, i);
+      if (range.isPresent()) {
+        out.add(with(word, range.orElseThrow()));
+        i += 2;
+      } else if (FLAGS.contains(word.low())) {
         out.add(with(word, new Values.Pair(word.low().substring(2), "true")));
       } else if (word.low().startsWith("--") && word.shape().isEmpty() && i + 1 < words.size()) {
         out.add(with(word, new Values.Pair(word.low().substring(2), words.get(i + 1).raw())));
@@ -74,6 +78,18 @@ final class Joining {
       }
     }
     return out;
+  }
+
+  /// `300 through 302`
+  private static Optional<Values> range(
+      Utterance.Word word, String next, List<Utterance.Word> words, int at) {
+    boolean through = next.equals("through") || next.equals("thru");
+    return through
+            && at + 2 < words.size()
+            && word.shape().orElse(null) instanceof Values.Num from
+            && words.get(at + 2).shape().orElse(null) instanceof Values.Num to
+        ? Optional.of(new Values.Range(from.value(), to.value()))
+        : Optional.empty();
   }
 
   private static Utterance.Word with(Utterance.Word word, Values value) {

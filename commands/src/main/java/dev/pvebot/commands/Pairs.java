@@ -88,9 +88,11 @@ final class Pairs {
                   ? Optional.of(ip.text())
                   : Optional.empty();
       case TAG, SELECT ->
-          Slots.isNameShaped(text) ? Optional.of(text.toLowerCase(Locale.ROOT)) : Optional.empty();
+          NameSlots.isNameShaped(text)
+              ? Optional.of(text.toLowerCase(Locale.ROOT))
+              : Optional.empty();
       case NAME, PLAYBOOK, RUNBOOK, STORAGE, DISK, SERVICE ->
-          Slots.isNameShaped(text) ? Optional.of(text) : Optional.empty();
+          NameSlots.isNameShaped(text) ? Optional.of(text) : Optional.empty();
       case DURATION ->
           value.orElse(null) instanceof Values.Num num
               ? Optional.of(num.value() + "s")
@@ -117,8 +119,8 @@ final class Pairs {
     return Values.shape(text)
         .filter(v ->
             v instanceof Values.Num n
-                && n.value() >= Slots.LOWEST_VMID
-                && n.value() <= Slots.HIGHEST_VMID)
+                && n.value() >= NumberSlots.LOWEST_VMID
+                && n.value() <= NumberSlots.HIGHEST_VMID)
         .map(v -> (int) ((Values.Num) v).value());
   }
 
@@ -158,7 +160,7 @@ final class Pairs {
 
   private static Optional<Object> list(String text) {
     List<String> parts = Resource.split(text.replace(';', ','), ',');
-    return parts.stream().allMatch(Slots::isNameShaped) && !parts.isEmpty()
+    return parts.stream().allMatch(NameSlots::isNameShaped) && !parts.isEmpty()
         ? Optional.of(parts)
         : Optional.empty();
   }

@@ -14,13 +14,14 @@ final class Presence {
           switch (type) {
             case "vm" ->
                 switch (value) {
-                  case Values.Num num -> num.value() >= Slots.LOWEST_VMID;
+                  case Values.Num num -> num.value() >= NumberSlots.LOWEST_VMID;
                   case Values.Range _, Values.Machine _ -> true;
                   case Values.Pair pair -> pair.key().startsWith("vm");
                   case null, default -> false;
                 };
             case "op" -> value instanceof Values.Num;
-            case "small" -> value instanceof Values.Num num && num.value() < Slots.LOWEST_VMID;
+            case "small" ->
+                value instanceof Values.Num num && num.value() < NumberSlots.LOWEST_VMID;
             case "cluster" -> value instanceof Values.Cluster;
             case "node" -> value instanceof Values.Node;
             case "version" ->
@@ -32,7 +33,7 @@ final class Presence {
                 Set.of("tagged", "labelled", "labeled").contains(token.low())
                     || token.low().endsWith("-tagged")
                     || token.low().equals("tag") && sentence.has("tag");
-            case "service" -> Slots.isService(token.low());
+            case "service" -> ValueSlots.isService(token.low());
             case "since" -> token.low().equals("since");
             case "extensions" ->
                 token.low().startsWith("siderolabs/") || token.low().endsWith("-tools");

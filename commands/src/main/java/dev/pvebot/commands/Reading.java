@@ -75,6 +75,11 @@ record Reading(
         }
       }
     }
+    for (Frame.Item item : rule.items()) {
+      if (item instanceof Frame.Word word) {
+        word.concepts().forEach(concept -> explain(concept, frame, sentence, used));
+      }
+    }
     return Optional.of(fill(frame, sentence, used, found, values, operation, false));
   }
 
@@ -93,19 +98,10 @@ record Reading(
       int values,
       Optional<Long> operation,
       boolean positional) {
-    for (String concept : frame.may()) {
-      for (Match match : sentence.matches(concept)) {
-        for (int t : match.tokens()) {
-          if (sentence.token(t).value().isEmpty()) {
-            used.set(t);
-          }
-        }
-      }
-    }
+    frame.may().forEach(concept -> explain(concept, frame, sentence, used));
     int because = frame.risk() == Risk.READ ? sentence.size() : sentence.because();
     used.set(because, sentence.size());
-    Slots slots = new Slots(frame, sentence, used, positional);
-    slots.fill();
+    Filling slots = Slots.fill(frame, sentence, used, positional);
     Map<String, Object> args = slots.args();
     if (operation.isPresent()
         && frame.param("op").isPresent()
@@ -118,9 +114,11 @@ record Reading(
       args.put("reason", sentence.rest(because + (of ? 2 : 1)));
     }
     List<List<String>> missing =
-        frame.needs().stream()
-            .filter(group -> group.stream().noneMatch(args::containsKey))
-            .toList();
+        slots.impossible().isPresent()
+            ? List.of()
+            : frame.needs().stream()
+                .filter(group -> group.stream().noneMatch(args::containsKey))
+                .toList();
     List<Integer> left = new ArrayList<>();
     double cost = (missing.isEmpty() ? 0 : 2.5 + 0.5 * missing.size()) + 0.8 * slots.doubts();
     for (int i = 0; i < sentence.size(); i++) {
@@ -153,6 +151,19 @@ record Reading(
         misspelt,
         slots.impossible(),
         slots.ambiguous());
+  }
+
+  /// Every word of a concept is explained once the concept is.
+  private static void explain(String concept, Frame frame, Sentence sentence, BitSet used) {
+    for (Match match : sentence.matches(concept)) {
+      for (int t : match.tokens()) {
+        boolean warns =
+            frame.risk() != Risk.READ && match.tokens().length == 1 && isGuard(sentence.token(t));
+        if (sentence.token(t).value().isEmpty() && !warns) {
+          used.set(t);
+        }
+      }
+    }
   }
 
   private static Optional<Match> match(Frame.Word word, Sentence sentence, BitSet used) {
@@ -193,7 +204,7 @@ record Reading(
       return 3;
     }
     if (sentence.isFiller(i)) {
-      return 0;
+      return token.low().equals("called") || token.low().equals("named") ? 0.2 : 0;
     }
     if (isGuard(token)) {
       return 0.6;

@@ -134,10 +134,17 @@ final class Sentence {
   }
 
   private void findConcepts() {
+    int opening = 0;
+    while (opening < tokens.size() - 1 && tokens.get(opening).is(Talk.COURTESY)) {
+      opening++;
+    }
     for (int i = 0; i < tokens.size(); i++) {
       List<String> here = forms.get(i);
       for (String form : here) {
         for (Lexeme lexeme : lexicon.lexemes(form)) {
+          if (i < opening && lexeme.part() == Part.WEAK) {
+            continue;
+          }
           int[] found = match(lexeme, i);
           if (found.length > 0) {
             boolean misspelt = false;

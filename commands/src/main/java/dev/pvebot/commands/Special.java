@@ -77,8 +77,12 @@ final class Special {
   private static Optional<Command> schedule(
       Sentence sentence, Grammar grammar, BiFunction<String, Grammar, Command> inner) {
     int when = when(sentence);
-    if (when < 0) {
+    Token first = sentence.token(0);
+    if (when < 0 || first.is(Lexicon.Talk.QUESTION) && !first.is(Lexicon.Talk.POLITE)) {
       return Optional.empty();
+    }
+    if (sentence.utterance().question() && !first.is(Lexicon.Talk.POLITE)) {
+      return Optional.of(Command.none("question"));
     }
     int from = sentence.token(0).low().equals("schedule") ? 1 : 0;
     if (from == 1
@@ -97,6 +101,9 @@ final class Special {
     Command command = inner.apply(what, grammar);
     if (command.isNone()) {
       return Optional.of(command);
+    }
+    if (command.risk() == Risk.READ) {
+      return Optional.empty();
     }
     Map<String, Object> args = new LinkedHashMap<>();
     args.put("command", what);

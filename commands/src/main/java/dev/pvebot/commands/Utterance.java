@@ -10,7 +10,7 @@ import java.util.Set;
 /// A text cut into words: normalised, quotes kept together, marks of the chat platform taken away.
 ///
 /// @param words in order
-/// @param question whether it ends with a question mark
+/// @param question whether a word ends with a question mark
 /// @param slash whether it began with `/pve`
 /// @param broken whether it has several lines or sentences
 /// @param unsafe why the text must not be taken for a command, whatever it says
@@ -46,9 +46,8 @@ record Utterance(
     if (slash) {
       words = words.subList(1, words.size());
     }
-    String end = plain.stripTrailing();
     return new Utterance(
-        plain, List.copyOf(words), end.endsWith("?"), slash, cutter.broken, Optional.empty());
+        plain, List.copyOf(words), cutter.question, slash, cutter.broken, Optional.empty());
   }
 
   /// Typographic quotes and dashes become plain ones, emoji vanish.
@@ -112,6 +111,7 @@ record Utterance(
     private final String text;
     private final List<Word> words = new ArrayList<>();
     private boolean broken;
+    private boolean question;
 
     Cutter(String text) {
       this.text = text;
@@ -190,11 +190,16 @@ record Utterance(
           && ")]}.,:!?;\"".indexOf(chunk.charAt(to - 1)) >= 0) {
         to--;
       }
+      question |= (chunk.substring(0, from) + chunk.substring(to)).indexOf('?') >= 0;
       if (from == to) {
         return;
       }
       String word = chunk.substring(from, to);
-      if (word.equals("-") || word.equals("'")) {
+      if (word.equals("-") || word.equals("'") || word.equals("&")) {
+        return;
+      }
+      if (word.equals("->") || word.equals("=>")) {
+        add("to");
         return;
       }
       int slash = word.indexOf('/');

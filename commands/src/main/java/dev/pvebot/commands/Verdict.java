@@ -116,7 +116,8 @@ final class Verdict {
           || token.is(Talk.PAST) && risk == Risk.READ) {
         continue;
       }
-      if (token.value().isPresent() || token.quoted()) {
+      boolean banter = token.is(Talk.CHAT) && risk != Risk.READ;
+      if (token.value().isPresent() || token.quoted() || banter) {
         serious++;
       } else if (sentence.isAct(i)) {
         act = true;

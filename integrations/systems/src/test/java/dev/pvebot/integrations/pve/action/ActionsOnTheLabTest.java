@@ -27,10 +27,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// What single actions promise beyond the contract that all of them keep.
+@Execution(ExecutionMode.CONCURRENT)
 class ActionsOnTheLabTest {
   private static final Vmid WEB = new Vmid(1031);
   private static final Vmid MANAGED = new Vmid(1032);

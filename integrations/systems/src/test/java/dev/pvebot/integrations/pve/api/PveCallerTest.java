@@ -35,7 +35,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
+@Execution(ExecutionMode.CONCURRENT)
 class PveCallerTest {
   private static final String SECRET = "1b7a0c2e-1111-2222-3333-444455556666";
   private static final Timeouts TIMEOUTS =
@@ -379,7 +382,16 @@ class PveCallerTest {
   @Test
   void hugeBody_isGivenUp() {
     alpha.enqueue(json("{\"data\":\"" + "x".repeat(PveCaller.MAX_BODY) + "\"}"));
-    PveFailure failure = failureOf(caller(byAuthority(), node("alpha", alpha.getPort())), READ);
+    Timeouts patient =
+        new Timeouts(Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(10));
+    PveCaller caller =
+        new PveCaller(
+            List.of(node("alpha", alpha.getPort())),
+            byAuthority(),
+            ApiToken.parse(new Secret("pvebot@pve!bot=" + SECRET)),
+            patient,
+            InstantSource.system());
+    PveFailure failure = failureOf(caller, READ);
     assertThat(failure.reason()).isEqualTo("answered with more than 16 MiB");
   }
 

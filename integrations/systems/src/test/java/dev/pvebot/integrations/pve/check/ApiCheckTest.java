@@ -13,7 +13,10 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
+@Execution(ExecutionMode.CONCURRENT)
 class ApiCheckTest {
   private static ApiReport check(Pve pve) throws InterruptedException {
     return pve.check(new Actions(pve.actions())).run();

@@ -17,9 +17,12 @@ import dev.pvebot.integrations.pve.PveLab;
 import dev.pvebot.integrations.pve.api.PveFailure;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Execution(ExecutionMode.CONCURRENT)
 class FleetOnTheLabTest {
   @ParameterizedTest
   @EnumSource(PveVersion.class)
