@@ -8,7 +8,7 @@ COPY target/dist /opt/pvebot
 # A runtime of the modules in etc/modules: what jdeps finds in the jars, which ImageIT compares.
 RUN "$JAVA_HOME/bin/jlink" --add-modules "$(cat /opt/pvebot/etc/modules)" \
       --strip-debug --no-header-files --no-man-pages --compress zip-6 --output /opt/pvebot/runtime \
- && /opt/pvebot/bin/train /tmp/rehearsal /opt/pvebot/pvebot.aot \
+ && /opt/pvebot/bin/train /tmp/rehearsal \
  && rm -rf /tmp/rehearsal
 
 FROM debian:13-slim
