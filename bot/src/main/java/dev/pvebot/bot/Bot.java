@@ -96,7 +96,7 @@ public final class Bot implements AutoCloseable {
     Store store = Store.open(StoreSettings.of(config, secrets), Store.Role.OWNER, clock);
     try {
       Systems systems = Systems.connect(site, config, secrets, clock);
-      Actions actions = InstructionSet.of(systems.caller(), clock);
+      Actions actions = InstructionSet.of(systems.pve(), clock);
       Library library = config.runbooks().map(Library::load).orElseGet(Library::load);
       Catalog catalog = Vocabulary.of(site, library);
 
@@ -124,7 +124,7 @@ public final class Bot implements AutoCloseable {
                   store.locks(),
                   store.dispatch(),
                   actions,
-                  systems.tasks(),
+                  systems.pve().tasks(),
                   stored,
                   new SecretFiles(folder.resolve("secrets-of-operations")),
                   new Replanner(actions, stored, plans::look),
@@ -163,7 +163,7 @@ public final class Bot implements AutoCloseable {
               fleetAnswers,
               new ClusterAnswers(fleetAnswers, ZoneId.systemDefault()),
               config.rights(),
-              new SiteCheck(systems, actions, clock),
+              new SiteCheck(systems, actions),
               clock,
               teller::lastHeard);
       Router router =

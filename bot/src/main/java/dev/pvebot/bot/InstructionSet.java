@@ -1,11 +1,7 @@
 package dev.pvebot.bot;
 
 import dev.pvebot.integrations.hosts.PortWait;
-import dev.pvebot.integrations.pve.action.PveActions;
-import dev.pvebot.integrations.pve.action.Reach;
-import dev.pvebot.integrations.pve.api.PveCaller;
-import dev.pvebot.integrations.pve.fleet.GuestAddress;
-import dev.pvebot.integrations.pve.fleet.GuestReader;
+import dev.pvebot.integrations.pve.Pve;
 import dev.pvebot.runbooks.action.Action;
 import dev.pvebot.runbooks.action.Actions;
 import dev.pvebot.runbooks.action.Traits;
@@ -22,12 +18,11 @@ final class InstructionSet {
 
   private InstructionSet() {}
 
-  static Actions of(PveCaller caller, InstantSource clock) {
-    List<Action<?, ?>> all = new ArrayList<>(PveActions.all(Reach.of(caller, clock)));
-    GuestAddress addresses = new GuestAddress(caller, new GuestReader(caller));
+  static Actions of(Pve pve, InstantSource clock) {
+    List<Action<?, ?>> all = new ArrayList<>(pve.actions());
     all.add(
         new PortWait(
-            addresses::of,
+            pve.addresses()::of,
             PORT_PATIENCE,
             List.of(new Traits.Privilege("VM.Audit", "/vms/{vmid}"))));
     all.add(new TimeWait(clock));

@@ -61,7 +61,7 @@ final class LivePlanDesk implements PlanDesk {
 
   /// The site as it is now.
   PlanningWorld look() throws InterruptedException {
-    return new Look(systems.fleet().fresh());
+    return new Look(systems.pve().fleet().fresh());
   }
 
   private final class Look implements PlanningWorld {

@@ -1,11 +1,9 @@
 package dev.pvebot.bot;
 
 import dev.pvebot.commands.chat.Card;
-import dev.pvebot.integrations.pve.check.ApiCheck;
 import dev.pvebot.integrations.pve.check.ApiReport;
 import dev.pvebot.runbooks.action.ActionFailure;
 import dev.pvebot.runbooks.action.Actions;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,18 +13,16 @@ import java.util.function.Supplier;
 final class SiteCheck implements Supplier<Card> {
   private final Systems systems;
   private final Actions actions;
-  private final InstantSource clock;
 
-  SiteCheck(Systems systems, Actions actions, InstantSource clock) {
+  SiteCheck(Systems systems, Actions actions) {
     this.systems = systems;
     this.actions = actions;
-    this.clock = clock;
   }
 
   @Override
   public Card get() {
     try {
-      return card(new ApiCheck(systems.caller(), actions, clock).run());
+      return card(systems.pve().check(actions).run());
     } catch (ActionFailure failure) {
       return Card.of("failure", Card.Tone.BAD, failure.what(), failure.now().orElse(""));
     } catch (InterruptedException _) {

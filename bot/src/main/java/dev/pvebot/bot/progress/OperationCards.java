@@ -407,7 +407,7 @@ public final class OperationCards {
     return begun && !operation.state().isFinal() ? ".." : "";
   }
 
-  private static boolean hasEnded(StepRecord step) {
+  static boolean hasEnded(StepRecord step) {
     return switch (step.state()) {
       case DONE, DONE_WITH_WARNINGS, SKIPPED -> true;
       case PENDING, RUNNING, ASKING, FAILED, CANCELLED -> false;
@@ -445,23 +445,5 @@ public final class OperationCards {
 
   private static String word(Gate gate) {
     return gate.name().toLowerCase(java.util.Locale.ROOT);
-  }
-
-  /// How effects are counted in a sentence: `3 created, 1 changed`.
-  public static String summary(List<Effect> effects) {
-    Map<Effect.Kind, Long> counts =
-        effects.stream()
-            .collect(
-                Collectors.groupingBy(Effect::kind, LinkedHashMap::new, Collectors.counting()));
-    return counts.entrySet().stream()
-        .map(entry ->
-            entry.getValue()
-                + switch (entry.getKey()) {
-                  case CREATE -> " created";
-                  case CHANGE -> " changed";
-                  case DESTROY -> " destroyed";
-                  case KEEP -> " kept";
-                })
-        .collect(Collectors.joining(", "));
   }
 }

@@ -414,10 +414,7 @@ public final class ThreadTeller implements Progress, AutoCloseable {
     return OperationCards.stepsInOrder(List.of(step))
         .allMatch(leaf ->
             Optional.ofNullable(steps.get(leaf.key()))
-                .filter(row ->
-                    row.state() == StepState.DONE
-                        || row.state() == StepState.DONE_WITH_WARNINGS
-                        || row.state() == StepState.SKIPPED)
+                .filter(OperationCards::hasEnded)
                 .isPresent());
   }
 
