@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 ///
 /// @param rest the text without them: the command itself
 /// @param reason why; empty when none was given, and then nothing may be done
-record BreakGlass(String rest, Optional<String> reason) {
+public record BreakGlass(String rest, Optional<String> reason) {
   /// Name of the argument in [Command#args] that carries the reason.
   static final String ARG = "break_glass";
 
@@ -30,7 +30,7 @@ record BreakGlass(String rest, Optional<String> reason) {
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   /// Empty when the glass is not spoken of.
-  static Optional<BreakGlass> in(String text) {
+  public static Optional<BreakGlass> in(String text) {
     Matcher flag = FLAG.matcher(text);
     Matcher found = flag.find() ? flag : SENTENCE.matcher(text);
     if (found != flag && !found.find()) {

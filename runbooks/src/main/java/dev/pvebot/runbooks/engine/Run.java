@@ -227,7 +227,7 @@ final class Run {
   private boolean isStale() throws InterruptedException {
     Staleness.Verdict verdict;
     try {
-      verdict = ports.staleness().check(plan());
+      verdict = ports.staleness().check(operation());
     } catch (ActionFailure unread) {
       end(
           transition(OperationState.FAILED)

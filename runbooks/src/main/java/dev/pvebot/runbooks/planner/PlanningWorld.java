@@ -1,6 +1,7 @@
 package dev.pvebot.runbooks.planner;
 
 import dev.pvebot.clusters.ClusterName;
+import dev.pvebot.clusters.NodeName;
 import dev.pvebot.clusters.Vmid;
 import dev.pvebot.clusters.fleet.Fleet;
 import dev.pvebot.clusters.fleet.GuestDetail;
@@ -26,6 +27,17 @@ public interface PlanningWorld {
   /// VMIDs that operations of ours gave to machines of a profile and that were not destroyed since.
   Set<Vmid> createdByUs(ClusterName profile);
 
-  /// The VM that pvebot itself runs in, if it does: no plan destroys it.
+  /// The VM that pvebot itself runs in, if it does: no plan destroys it or takes it back in time.
   Optional<Vmid> ownVm();
+
+  /// The node that pvebot itself runs on, if it is one of the site's: it is emptied last, and never
+  /// destroyed.
+  default Optional<NodeName> ownNode() {
+    return ownVm().flatMap(fleet()::guest).map(Fleet.Guest::node);
+  }
+
+  /// Storages that pvebot itself lives on: never destroyed.
+  default Set<String> ownStorages() {
+    return Set.of();
+  }
 }

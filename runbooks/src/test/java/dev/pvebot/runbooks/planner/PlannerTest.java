@@ -321,8 +321,8 @@ class PlannerTest {
                 Map.of("cluster", "staging"),
                 world.withStaging().withOwnVm(1053)))
         .containsExactly(
-            "VM 1053 (ts03) is the one that pvebot runs in. Nobody saws off the branch they sit"
-                + " on.");
+            "VM 1053 (ts03) is the one that pvebot runs in: nothing that destroys touches it."
+                + " Nobody saws off the branch they sit on; do it by hand.");
   }
 
   @Test
@@ -626,7 +626,7 @@ class PlannerTest {
   private List<String> compare(Plan plan, PlanningWorld now) {
     Replanner replanner = new Replanner(ACTIONS, new StoredExpressions(EXPRESSIONS), () -> now);
     try {
-      return switch (replanner.check(PlanJson.read(PlanJson.write(plan)))) {
+      return switch (replanner.compare(PlanJson.read(PlanJson.write(plan)), now)) {
         case Staleness.Verdict.Same() -> List.of();
         case Staleness.Verdict.Different(List<String> differences) -> differences;
       };
