@@ -18,7 +18,8 @@ final class InstructionSet {
 
   private InstructionSet() {}
 
-  static Actions of(Pve pve, InstantSource clock) {
+  /// @param ours what works on operations instead of the site
+  static Actions of(Pve pve, InstantSource clock, List<Action<?, ?>> ours) {
     List<Action<?, ?>> all = new ArrayList<>(pve.actions());
     all.add(
         new PortWait(
@@ -26,6 +27,7 @@ final class InstructionSet {
             PORT_PATIENCE,
             List.of(new Traits.Privilege("VM.Audit", "/vms/{vmid}"))));
     all.add(new TimeWait(clock));
+    all.addAll(ours);
     return new Actions(all);
   }
 }

@@ -7,7 +7,6 @@ import dev.pvebot.runbooks.action.ActionFailure;
 import dev.pvebot.runbooks.action.Effect;
 import dev.pvebot.runbooks.operation.Operation;
 import java.util.List;
-import java.util.function.Predicate;
 
 /// Reads from the site how the guests of a plan stand.
 final class LiveTargets implements Targets {
@@ -45,8 +44,8 @@ final class LiveTargets implements Targets {
                     vmid,
                     guest.name(),
                     guest.node(),
-                    guest.state().name().toLowerCase(java.util.Locale.ROOT),
-                    guest.lock().filter(Predicate.not(String::isEmpty)).map(", locked: "::concat).orElse("")))
+                    guest.power().name().toLowerCase(java.util.Locale.ROOT),
+                    guest.lock().map(", locked: "::concat).orElse("")))
         .orElseGet(() ->
             fleet.completeView()
                 ? "VM %s: does not exist".formatted(vmid)

@@ -238,8 +238,7 @@ public final class BotConfigReader {
 
   private static Map<Person, ZoneId> zones(Map<String, Entry> people) {
     Map<Person, ZoneId> zones = new HashMap<>();
-    people.forEach(
-        (id, entry) -> entry.zone().ifPresent(zone -> zones.put(new Person(id), zone)));
+    people.forEach((id, entry) -> entry.zone().ifPresent(zone -> zones.put(new Person(id), zone)));
     return zones;
   }
 

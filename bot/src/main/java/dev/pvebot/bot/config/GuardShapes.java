@@ -87,8 +87,7 @@ final class GuardShapes {
       Optional<Integer> vm = fields.optional("vm", Shape.integer(100, 999_999_999));
       Optional<NodeName> node =
           fields.optional("node", Shape.parsed("the name of a node", NodeName::new));
-      Optional<List<String>> storages =
-          fields.optional("storages", Shape.listOf(Shape.text()));
+      Optional<List<String>> storages = fields.optional("storages", Shape.listOf(Shape.text()));
       return fields.build(
           () -> new BotConfig.Self(vm.map(Vmid::new), node, storages.orElse(List.of())));
     });

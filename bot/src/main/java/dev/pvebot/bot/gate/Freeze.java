@@ -45,7 +45,9 @@ public record Freeze(
     @Override
     public Optional<Instant> openUntil(Instant now, ZoneId site) {
       Instant end = to.in(site);
-      return !now.isBefore(from.in(site)) && now.isBefore(end) ? Optional.of(end) : Optional.empty();
+      return !now.isBefore(from.in(site)) && now.isBefore(end)
+          ? Optional.of(end)
+          : Optional.empty();
     }
   }
 
@@ -64,7 +66,8 @@ public record Freeze(
         throw new IllegalArgumentException("no window: " + text);
       }
       Weekly weekly =
-          new Weekly(day(form.group(1)), time(form.group(2)), day(form.group(3)), time(form.group(4)));
+          new Weekly(
+              day(form.group(1)), time(form.group(2)), day(form.group(3)), time(form.group(4)));
       if (weekly.fromDay == weekly.toDay && weekly.from.equals(weekly.to)) {
         throw new IllegalArgumentException("it begins and ends at the same time: " + text);
       }
@@ -91,8 +94,7 @@ public record Freeze(
     @Override
     public Optional<Instant> openUntil(Instant now, ZoneId site) {
       ZonedDateTime local = now.atZone(site);
-      ZonedDateTime begun =
-          local.with(TemporalAdjusters.previousOrSame(fromDay)).with(from);
+      ZonedDateTime begun = local.with(TemporalAdjusters.previousOrSame(fromDay)).with(from);
       if (begun.isAfter(local)) {
         begun = local.with(TemporalAdjusters.previous(fromDay)).with(from);
       }
@@ -129,8 +131,8 @@ public record Freeze(
       String iso = text.strip().replaceFirst("^(\\d{4}-\\d{2}-\\d{2}) +", "$1T");
       try {
         return DateTimeFormatter.ISO_DATE_TIME.parseBest(
-                iso, OffsetDateTime::from, LocalDateTime::from)
-            instanceof OffsetDateTime offset
+                    iso, OffsetDateTime::from, LocalDateTime::from)
+                instanceof OffsetDateTime offset
             ? new Fixed(offset.toInstant())
             : new Local(LocalDateTime.parse(iso));
       } catch (DateTimeParseException e) {

@@ -141,7 +141,8 @@ public final class GateDesk {
         .map(why -> new Glass(why, person, freeze));
   }
 
-  private static Optional<String> reason(String said) {
+  /// Why the glass was broken, in the text that asked for an operation.
+  static Optional<String> reason(String said) {
     return BreakGlass.in(said).flatMap(BreakGlass::reason);
   }
 
@@ -218,8 +219,7 @@ public final class GateDesk {
     if (frozen.isPresent()) {
       return new Result.Refused(
           "There is a freeze until %s: %s. Nothing was done; ask again afterwards."
-              .formatted(
-                  zones.time(frozen.get().until(), by), frozen.get().freeze().reason()));
+              .formatted(zones.time(frozen.get().until(), by), frozen.get().freeze().reason()));
     }
     Optional<Approvals.Kind> next =
         approvals.of(operation.id()).stream()
@@ -330,8 +330,7 @@ public final class GateDesk {
       case Approvals.Decision.Counted(Approval _, boolean complete) ->
           counted(reread(operation), complete);
       case Approvals.Decision.Missed(Approval approval) -> {
-        audit.append(
-            AuditLog.Note.of(by.id(), "approval.miss", operation.id()), clock.instant());
+        audit.append(AuditLog.Note.of(by.id(), "approval.miss", operation.id()), clock.instant());
         int left = approval.triesLeft();
         yield new Result.Refused(
             "That is not `%s`. Nothing was done; %s left."

@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// Plans the taking of locks. No runbook of the library says how, for there is nothing about it
@@ -28,15 +28,20 @@ public final class LockPlans {
 
   private final Journal journal;
   private final Locks locks;
+  private final Robbery.Pause pause;
+  private final Robbery.Take take;
 
-  public LockPlans(Journal journal, Locks locks) {
+  /// @param tell tells what happened to an operation in its own thread
+  public LockPlans(Journal journal, Locks locks, Consumer<Operation> tell) {
     this.journal = journal;
     this.locks = locks;
+    this.pause = new Robbery.Pause(journal, locks, tell);
+    this.take = new Robbery.Take(journal, locks, tell);
   }
 
   /// What the plans call.
   public List<Action<?, ?>> actions() {
-    return List.of(new Robbery.Pause(journal, locks), new Robbery.Take(journal, locks));
+    return List.of(pause, take);
   }
 
   /// Who holds one of these locks exclusively, or else shares it.
@@ -67,14 +72,8 @@ public final class LockPlans {
   }
 
   private Plan plan(Operation holder, Person by, String reason) {
-    Map<String, Object> inputs =
-        Map.of("operation", holder.id(), "by", by.id(), "reason", reason);
-    List<Robbery> robbery =
-        List.of(new Robbery.Pause(journal, locks), new Robbery.Take(journal, locks));
-    String held =
-        robbery.getLast().held(holder.id()).stream()
-            .map(key -> key.name() + (key.exclusive() ? "" : " (shared)"))
-            .collect(Collectors.joining(", "));
+    Map<String, Object> inputs = Map.of("operation", holder.id(), "by", by.id(), "reason", reason);
+    String held = Robbery.words(take.held(holder.id()));
     return PlanJson.seal(
         new Plan(
             INTENT,
@@ -91,7 +90,8 @@ public final class LockPlans {
                 step("pause-it", "Let it come to a safe point", Robbery.Pause.NAME, inputs),
                 step("take-them", "Take its locks", Robbery.Take.NAME, inputs)),
             List.of(),
-            robbery.stream().map(each -> each.effect(holder, held)).toList(),
+            List.of(pause.effect(holder, held), take.effect(holder, held)),
+            List.of(),
             List.of(),
             List.of(),
             List.of(new Plan.LockKey("operation/" + holder.id(), true)),

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /// What both steps of a robbery have in common: the operation that holds the locks.
@@ -29,6 +30,7 @@ abstract class Robbery implements Action<Robbery.Inputs, Robbery.Output> {
   private final Duration settle;
   final Journal journal;
   final Locks locks;
+  private final Consumer<Operation> tell;
 
   /// @param operation that holds the locks
   /// @param by the person who wants them taken
@@ -40,11 +42,12 @@ abstract class Robbery implements Action<Robbery.Inputs, Robbery.Output> {
 
   public record Output() {}
 
-  Robbery(String name, Duration settle, Journal journal, Locks locks) {
+  Robbery(String name, Duration settle, Journal journal, Locks locks, Consumer<Operation> tell) {
     this.name = name;
     this.settle = settle;
     this.journal = journal;
     this.locks = locks;
+    this.tell = tell;
   }
 
   @Override
@@ -95,6 +98,11 @@ abstract class Robbery implements Action<Robbery.Inputs, Robbery.Output> {
     return found.get();
   }
 
+  /// Its own people read it in its own thread.
+  void tellHolder(long operation) {
+    journal.operation(operation).ifPresent(tell);
+  }
+
   List<Plan.LockKey> held(long operation) {
     return locks.all().stream()
         .filter(entry -> entry.operation() == operation && entry.isHeld())
@@ -103,7 +111,7 @@ abstract class Robbery implements Action<Robbery.Inputs, Robbery.Output> {
         .toList();
   }
 
-  private static String words(List<Plan.LockKey> keys) {
+  static String words(List<Plan.LockKey> keys) {
     return keys.stream()
         .map(key -> key.name() + (key.exclusive() ? "" : " (shared)"))
         .collect(Collectors.joining(", "));
@@ -122,8 +130,8 @@ abstract class Robbery implements Action<Robbery.Inputs, Robbery.Output> {
   static final class Pause extends Robbery {
     static final String NAME = "operation.pause";
 
-    Pause(Journal journal, Locks locks) {
-      super(NAME, Duration.ofMinutes(2), journal, locks);
+    Pause(Journal journal, Locks locks, Consumer<Operation> tell) {
+      super(NAME, Duration.ofMinutes(2), journal, locks, tell);
     }
 
     @Override
@@ -140,6 +148,7 @@ abstract class Robbery implements Action<Robbery.Inputs, Robbery.Output> {
           inputs.person(),
           Optional.of(inputs.reason()),
           context.clock().instant());
+      tellHolder(inputs.operation());
       return new Started.Immediately();
     }
 
@@ -158,8 +167,8 @@ abstract class Robbery implements Action<Robbery.Inputs, Robbery.Output> {
   static final class Take extends Robbery {
     static final String NAME = "lock.steal";
 
-    Take(Journal journal, Locks locks) {
-      super(NAME, Duration.ZERO, journal, locks);
+    Take(Journal journal, Locks locks, Consumer<Operation> tell) {
+      super(NAME, Duration.ZERO, journal, locks, tell);
     }
 
     @Override
@@ -177,6 +186,7 @@ abstract class Robbery implements Action<Robbery.Inputs, Robbery.Output> {
         throw ActionFailure.refused(
             "taking the locks: " + why, "`retry` tries again when it is paused.");
       }
+      tellHolder(inputs.operation());
       return new Started.Immediately();
     }
 

@@ -22,8 +22,7 @@ public final class Announcer {
 
   /// @param platforms by name; empty for one that is not connected
   /// @param notices channels that are told of what concerns everyone
-  public Announcer(
-      Function<String, Optional<ChatPlatform>> platforms, List<Conversation> notices) {
+  public Announcer(Function<String, Optional<ChatPlatform>> platforms, List<Conversation> notices) {
     this.platforms = platforms;
     this.notices = List.copyOf(notices);
   }

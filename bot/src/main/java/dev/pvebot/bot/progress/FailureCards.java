@@ -8,6 +8,7 @@ import dev.pvebot.runbooks.operation.Operation;
 import dev.pvebot.runbooks.operation.StepEvent;
 import dev.pvebot.runbooks.operation.StepRecord;
 import dev.pvebot.runbooks.operation.StepState;
+import dev.pvebot.runbooks.plan.Plan;
 import dev.pvebot.runbooks.plan.PlanStep;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,40 +16,49 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// The card of an operation that failed: what, why, how the targets stand now, and the ways on.
 public final class FailureCards {
   /// How many targets are named.
   private static final int MOST_TARGETS = 8;
 
-  private final Targets targets;
+  /// How many failures are shown in full.
+  private static final int MOST_FAILURES = 3;
 
-  public FailureCards(Targets targets) {
+  private final Targets targets;
+  private final Predicate<Plan> rollsBack;
+
+  /// @param rollsBack whether a plan's runbook says how to roll it back
+  public FailureCards(Targets targets, Predicate<Plan> rollsBack) {
     this.targets = targets;
+    this.rollsBack = rollsBack;
   }
 
   /// @param steps journal rows by step key
   /// @param events what happened, oldest first
-  public Card of(
-      Operation operation, Map<String, StepRecord> steps, List<Event> events, Instant now) {
+  Card of(Operation operation, Map<String, StepRecord> steps, List<Event> events, Instant now) {
     List<StepEvent.Failed> failures =
         events.stream()
             .map(Event::what)
             .filter(StepEvent.Failed.class::isInstance)
             .map(StepEvent.Failed.class::cast)
-            .filter(failed -> !failed.goesOn() && isFailed(failed, steps))
+            .filter(failed -> isFailed(failed, steps))
             .toList();
     List<Card.Block> body = new ArrayList<>();
-    for (StepEvent.Failed failed : failures) {
-      body.add(
-          new Card.Text(
-              "x  %s: %s"
-                  .formatted(OperationCards.where(failed.key(), failed.title()), failed.what())));
+    for (StepEvent.Failed failed : failures.subList(0, Math.min(failures.size(), MOST_FAILURES))) {
+      body.add(new Card.Text(line(failed)));
       if (!failed.logTail().isEmpty()) {
         body.add(new Card.Literal(String.join("\n", failed.logTail())));
       }
       failed.why().ifPresent(why -> body.add(new Card.Text("Why: " + why)));
       failed.now().ifPresent(next -> body.add(new Card.Text("Next: " + next)));
+    }
+    if (failures.size() > MOST_FAILURES) {
+      body.add(
+          new Card.Text(
+              "and %d more; `op show %d` has them all"
+                  .formatted(failures.size() - MOST_FAILURES, operation.id())));
     }
     if (failures.isEmpty()) {
       operation.stateReason().ifPresent(reason -> body.add(new Card.Text(reason)));
@@ -63,12 +73,23 @@ public final class FailureCards {
         OperationCards.facts(operation));
   }
 
+  /// What failed, in one line: `x Grow its disk (ts02): resizing scsi0 of VM 1052 …`.
+  static String line(StepEvent.Failed failed) {
+    String title = failed.title() + ": ";
+    return "x  %s: %s"
+        .formatted(
+            OperationCards.where(failed.key(), failed.title()),
+            failed.what().startsWith(title)
+                ? failed.what().substring(title.length())
+                : failed.what());
+  }
+
   /// The ways on after a failure.
-  static List<Button> buttons(Operation operation) {
+  List<Button> buttons(Operation operation) {
     long id = operation.id();
     List<Button> buttons = new ArrayList<>();
     buttons.add(Button.primary("Retry", "retry " + id));
-    if (operation.startedAt().isPresent() && !operation.plan().rollback().isEmpty()) {
+    if (operation.startedAt().isPresent() && rollsBack.test(operation.plan())) {
       buttons.add(new Button("Roll back", "rollback " + id, Button.Style.DANGER, Optional.empty()));
     }
     buttons.add(Button.plain("Leave it", "leave " + id));
@@ -105,7 +126,8 @@ public final class FailureCards {
 
   private static int number(List<PlanStep> top, String key) {
     for (int i = 0; i < top.size(); i++) {
-      if (OperationCards.stepsInOrder(List.of(top.get(i))).anyMatch(leaf -> leaf.key().equals(key))) {
+      if (OperationCards.stepsInOrder(List.of(top.get(i)))
+          .anyMatch(leaf -> leaf.key().equals(key))) {
         return i + 1;
       }
     }

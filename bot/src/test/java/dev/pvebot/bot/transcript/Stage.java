@@ -18,7 +18,6 @@ import dev.pvebot.runbooks.operation.Operation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -70,10 +69,26 @@ final class Stage implements AutoCloseable {
         tags: [cloudinit, lab-tools]
         """);
     hand.pve("POST /nodes/pve01/qemu vmid=1061 name=tool01 tags=cloudinit;lab-tools memory=2048");
-    Files.write(folder.resolve("pvebot.yaml"), settings, StandardOpenOption.APPEND);
+    configure(settings);
     this.bot = open();
     this.beside =
         Store.open(StoreConfig.sqlite(folder.resolve("pvebot.db")), Store.Role.BESIDE, clock);
+  }
+
+  /// Lines that begin with `=` replace the line with their key, others come at the end.
+  private void configure(List<String> settings) throws IOException {
+    Path file = folder.resolve("pvebot.yaml");
+    String text = Files.readString(file);
+    for (String line : settings) {
+      if (line.startsWith("=")) {
+        String entry = line.substring(1).strip();
+        String key = entry.substring(0, entry.indexOf(':') + 1);
+        text = text.replaceFirst("(?m)^( *)" + key + ".*$", "$1" + entry);
+      } else {
+        text += line + "\n";
+      }
+    }
+    Files.writeString(file, text);
   }
 
   static Stage set(Path folder, List<String> settings) throws IOException, InterruptedException {

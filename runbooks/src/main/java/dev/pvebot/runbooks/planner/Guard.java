@@ -55,8 +55,7 @@ final class Guard {
         .filter(effect -> effect.kind() == Effect.Kind.DESTROY)
         .flatMap(effect ->
             switch (effect.subject()) {
-              case Effect.Subject.Node(var name)
-                  when world.ownNode().equals(Optional.of(name)) ->
+              case Effect.Subject.Node(var name) when world.ownNode().equals(Optional.of(name)) ->
                   java.util.stream.Stream.of("Node " + name);
               case Effect.Subject.Storage(String name) when world.ownStorages().contains(name) ->
                   java.util.stream.Stream.of("Storage " + name);

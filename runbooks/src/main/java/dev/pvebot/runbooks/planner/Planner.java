@@ -159,11 +159,12 @@ public final class Planner {
         List<PlanStep> steps, List<PlanStep> rollback, Projection projection, Risk reached) {
       Risk risk = runbook.risk().atLeast(reached);
       Belonging belonging = new Belonging(world, spoken.profile(), projection);
-      Optional<String> cluster = spoken.profile().map(profile -> profile.name().value());
+      Optional<String> profile = spoken.profile().map(known -> known.name().value());
+      Optional<String> cluster = belonging.cluster().map(known -> known.name().value());
       List<GuestDetail.Identity> targets = projection.targets();
       Optional<String> confirmName =
           risk == Risk.DESTRUCTIVE
-              ? cluster.or(() ->
+              ? profile.or(() ->
                   targets.size() == 1
                       ? Optional.of(targets.getFirst().name())
                       : Optional.of(
