@@ -29,6 +29,7 @@ import java.util.regex.Pattern;
 /// | `GET /crash-points/ID?wait=SECONDS` | `{"fired":"POST /nodes/…"}`, or `{"fired":null}` |
 /// | `DELETE /faults`, `DELETE /faults/ID` | disarms |
 /// | `POST /nodes/NAME/down`, `/up` | cuts and restores power |
+/// | `POST /guests` | `{"node":"pve02","first":1201,"count":20,"memory_mib":2048,"disk_gib":8}` more running VMs |
 /// | `POST /clock/advance` | `{"seconds":30}` for a stepped clock |
 final class AdminApi {
   private final Lab lab;
@@ -118,6 +119,16 @@ final class AdminApi {
         } else {
           lab.faults().disarmAll();
         }
+        yield Reply.json(200, Json.object());
+      }
+      case "POST guests" -> {
+        lab.cluster()
+            .addRunning(
+                text(body, "node", ""),
+                (int) number(body, "first", 1201),
+                (int) number(body, "count", 1),
+                (int) number(body, "memory_mib", 2048),
+                (int) number(body, "disk_gib", 8));
         yield Reply.json(200, Json.object());
       }
       case "POST nodes" -> {
