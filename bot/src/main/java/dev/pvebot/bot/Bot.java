@@ -87,7 +87,12 @@ public final class Bot implements AutoCloseable {
   ///   for example because another process owns it
   /// @throws dev.pvebot.integrations.secrets.SecretUnavailable when a secret cannot be read
   public static Bot open(BotConfig config, Site site) throws InterruptedException {
-    EngineClock clock = EngineClock.system();
+    return open(config, site, EngineClock.system());
+  }
+
+  /// The same with another clock, by which consents expire and everything is dated.
+  public static Bot open(BotConfig config, Site site, EngineClock clock)
+      throws InterruptedException {
     Path folder = config.file().resolveSibling(".").normalize();
     Redactor redactor = new Redactor();
     RedactingEncoder.redactWith(redactor::redact);

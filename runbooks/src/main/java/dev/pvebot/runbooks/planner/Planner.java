@@ -192,6 +192,7 @@ public final class Planner {
               projection.effects(),
               targets,
               projection.created(),
+              projection.made(),
               belonging.locks(runbook, spoken.data()),
               notes,
               Estimates.of(steps),

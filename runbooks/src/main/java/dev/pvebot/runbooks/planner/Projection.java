@@ -9,6 +9,7 @@ import dev.pvebot.runbooks.action.Planning;
 import dev.pvebot.runbooks.action.Preview;
 import dev.pvebot.runbooks.engine.RecordData;
 import dev.pvebot.runbooks.expression.Data;
+import dev.pvebot.runbooks.plan.Plan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -140,5 +141,32 @@ final class Projection implements Planning {
   /// VMIDs of guests that are made and are there at the end.
   List<Vmid> created() {
     return created.stream().filter(vmid -> fleet.guest(vmid).isPresent()).toList();
+  }
+
+  /// What the created guests are like at the end.
+  List<Plan.Made> made() {
+    return created().stream()
+        .flatMap(vmid -> fleet.guest(vmid).stream())
+        .map(guest ->
+            new Plan.Made(
+                guest.vmid(),
+                guest.name(),
+                guest.node(),
+                guest.cores(),
+                guest.memoryBytes(),
+                guest.diskBytes(),
+                how(guest.vmid())))
+        .toList();
+  }
+
+  private String how(Vmid vmid) {
+    return effects.stream()
+        .filter(effect ->
+            effect.kind() == Effect.Kind.CREATE
+                && effect.subject() instanceof Effect.Subject.Guest guest
+                && guest.vmid().equals(vmid))
+        .flatMap(effect -> effect.how().stream())
+        .findFirst()
+        .orElse("new");
   }
 }
