@@ -30,6 +30,7 @@ import java.util.regex.Pattern;
 /// | `DELETE /faults`, `DELETE /faults/ID` | disarms |
 /// | `POST /nodes/NAME/down`, `/up` | cuts and restores power |
 /// | `POST /guests` | `{"node":"pve02","first":1201,"count":20,"memory_mib":2048,"disk_gib":8}` more running VMs |
+/// | `POST /config` | `{"vmid":1031,"key":"hostpci0","value":"0000:01:00"}` a line as root's editor writes it |
 /// | `POST /clock/advance` | `{"seconds":30}` for a stepped clock |
 final class AdminApi {
   private final Lab lab;
@@ -125,10 +126,15 @@ final class AdminApi {
         lab.cluster()
             .addRunning(
                 text(body, "node", ""),
-                (int) number(body, "first", 1201),
-                (int) number(body, "count", 1),
-                (int) number(body, "memory_mib", 2048),
-                (int) number(body, "disk_gib", 8));
+                number(body, "first", 1201),
+                number(body, "count", 1),
+                number(body, "memory_mib", 2048),
+                number(body, "disk_gib", 8));
+        yield Reply.json(200, Json.object());
+      }
+      case "POST config" -> {
+        lab.cluster()
+            .configure(number(body, "vmid", 0), text(body, "key", ""), text(body, "value", ""));
         yield Reply.json(200, Json.object());
       }
       case "POST nodes" -> {
