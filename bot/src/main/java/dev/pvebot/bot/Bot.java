@@ -3,7 +3,10 @@ package dev.pvebot.bot;
 import dev.pvebot.bot.answers.ClusterAnswers;
 import dev.pvebot.bot.answers.FleetAnswers;
 import dev.pvebot.bot.answers.FleetDesk;
+import dev.pvebot.bot.answers.RunbookAnswers;
 import dev.pvebot.bot.config.BotConfig;
+import dev.pvebot.bot.config.StoreSettings;
+import dev.pvebot.bot.doctor.PveExamination;
 import dev.pvebot.bot.gate.GateDesk;
 import dev.pvebot.bot.local.Answer;
 import dev.pvebot.bot.local.Call;
@@ -87,7 +90,12 @@ public final class Bot implements AutoCloseable {
   ///   for example because another process owns it
   /// @throws dev.pvebot.integrations.secrets.SecretUnavailable when a secret cannot be read
   public static Bot open(BotConfig config, Site site) throws InterruptedException {
-    EngineClock clock = EngineClock.system();
+    return open(config, site, EngineClock.system());
+  }
+
+  /// The same with another clock, by which consents expire and everything is dated.
+  public static Bot open(BotConfig config, Site site, EngineClock clock)
+      throws InterruptedException {
     Path folder = config.file().resolveSibling(".").normalize();
     Redactor redactor = new Redactor();
     RedactingEncoder.redactWith(redactor::redact);
@@ -106,7 +114,7 @@ public final class Bot implements AutoCloseable {
       LivePlanDesk plans =
           new LivePlanDesk(site, library, planner, systems, store.journal(), clock);
 
-      ConsoleHub hub = new ConsoleHub(clock.instant().toEpochMilli());
+      ConsoleHub hub = new ConsoleHub(clock.instant());
       OperationCards cards = new OperationCards(ZoneId.systemDefault());
       ThreadTeller teller =
           new ThreadTeller(
@@ -162,8 +170,9 @@ public final class Bot implements AutoCloseable {
               store.journal(),
               fleetAnswers,
               new ClusterAnswers(fleetAnswers, ZoneId.systemDefault()),
+              new RunbookAnswers(library),
               config.rights(),
-              new SiteCheck(systems, actions),
+              new SiteCheck(new PveExamination(site, systems.pve(), actions, config.pace(), clock)),
               clock,
               teller::lastHeard);
       Router router =

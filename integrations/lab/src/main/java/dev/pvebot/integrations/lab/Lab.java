@@ -45,10 +45,9 @@ public final class Lab implements AutoCloseable {
 
   private Lab(LabConfig config) throws IOException {
     this.config = config;
+    Instant start = config.startsAt().orElseGet(Instant::now);
     this.clock =
-        config.stepped()
-            ? LabClock.stepped(Instant.now())
-            : LabClock.running(config.speed(), Instant.now());
+        config.stepped() ? LabClock.stepped(start) : LabClock.running(config.speed(), start);
     if (config.directory().isPresent()) {
       Files.createDirectories(config.directory().get());
     }

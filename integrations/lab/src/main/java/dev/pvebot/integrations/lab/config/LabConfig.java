@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -22,6 +23,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /// @param directory for the ledger's file, if one is wanted
 /// @param adminPort of the admin API on 127.0.0.1; 0 takes a free one
 /// @param populated whether the sample guests exist; the two templates always do
+/// @param startsAt what the lab's clock shows at the start; empty: the wall's time
 public record LabConfig(
     String clusterName,
     List<NodeSpec> nodes,
@@ -36,7 +38,8 @@ public record LabConfig(
     Duration broadcast,
     Optional<Path> directory,
     int adminPort,
-    boolean populated) {
+    boolean populated,
+    Optional<Instant> startsAt) {
 
   public LabConfig {
     nodes = List.copyOf(nodes);
@@ -66,7 +69,8 @@ public record LabConfig(
         Duration.ZERO,
         Optional.empty(),
         0,
-        true);
+        true,
+        Optional.empty());
   }
 
   /// A lab for one test beside others: a /24 of its own that nobody listens on, 50 times the wall's
@@ -97,7 +101,7 @@ public record LabConfig(
   public LabConfig withClusterName(String name) {
     return new LabConfig(
         name, nodes, subnet, port, version, speed, stepped, durations, slots, sshPort, broadcast,
-        directory, adminPort, populated);
+        directory, adminPort, populated, startsAt);
   }
 
   public LabConfig withNodes(NodeSpec... specs) {
@@ -115,7 +119,8 @@ public record LabConfig(
         broadcast,
         directory,
         adminPort,
-        populated);
+        populated,
+        startsAt);
   }
 
   public LabConfig withSubnet(String first3) {
@@ -133,7 +138,8 @@ public record LabConfig(
         broadcast,
         directory,
         adminPort,
-        populated);
+        populated,
+        startsAt);
   }
 
   public LabConfig withPort(int number) {
@@ -151,7 +157,8 @@ public record LabConfig(
         broadcast,
         directory,
         adminPort,
-        populated);
+        populated,
+        startsAt);
   }
 
   public LabConfig withVersion(PveVersion release) {
@@ -169,7 +176,8 @@ public record LabConfig(
         broadcast,
         directory,
         adminPort,
-        populated);
+        populated,
+        startsAt);
   }
 
   public LabConfig withSpeed(double factor) {
@@ -187,7 +195,8 @@ public record LabConfig(
         broadcast,
         directory,
         adminPort,
-        populated);
+        populated,
+        startsAt);
   }
 
   /// The clock stands still until `Lab.clock().advance(…)`.
@@ -206,7 +215,8 @@ public record LabConfig(
         broadcast,
         directory,
         adminPort,
-        populated);
+        populated,
+        startsAt);
   }
 
   public LabConfig withDurations(LabDurations times) {
@@ -224,7 +234,8 @@ public record LabConfig(
         broadcast,
         directory,
         adminPort,
-        populated);
+        populated,
+        startsAt);
   }
 
   public LabConfig withSlots(LabSlots atOnce) {
@@ -242,7 +253,8 @@ public record LabConfig(
         broadcast,
         directory,
         adminPort,
-        populated);
+        populated,
+        startsAt);
   }
 
   public LabConfig withSshPort(int number) {
@@ -260,7 +272,8 @@ public record LabConfig(
         broadcast,
         directory,
         adminPort,
-        populated);
+        populated,
+        startsAt);
   }
 
   public LabConfig withBroadcast(Duration interval) {
@@ -278,7 +291,8 @@ public record LabConfig(
         interval,
         directory,
         adminPort,
-        populated);
+        populated,
+        startsAt);
   }
 
   public LabConfig withDirectory(Path path) {
@@ -296,7 +310,8 @@ public record LabConfig(
         broadcast,
         Optional.of(path),
         adminPort,
-        populated);
+        populated,
+        startsAt);
   }
 
   public LabConfig withAdminPort(int number) {
@@ -314,7 +329,8 @@ public record LabConfig(
         broadcast,
         directory,
         number,
-        populated);
+        populated,
+        startsAt);
   }
 
   public LabConfig withoutSampleGuests() {
@@ -332,6 +348,27 @@ public record LabConfig(
         broadcast,
         directory,
         adminPort,
-        false);
+        false,
+        startsAt);
+  }
+
+  /// The clock shows this at the start.
+  public LabConfig startingAt(Instant instant) {
+    return new LabConfig(
+        clusterName,
+        nodes,
+        subnet,
+        port,
+        version,
+        speed,
+        stepped,
+        durations,
+        slots,
+        sshPort,
+        broadcast,
+        directory,
+        adminPort,
+        populated,
+        Optional.of(instant));
   }
 }
