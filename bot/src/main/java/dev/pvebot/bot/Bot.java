@@ -1,8 +1,5 @@
 package dev.pvebot.bot;
 
-import dev.pvebot.bot.answers.ClusterAnswers;
-import dev.pvebot.bot.answers.FleetAnswers;
-import dev.pvebot.bot.answers.FleetDesk;
 import dev.pvebot.bot.config.BotConfig;
 import dev.pvebot.bot.gate.GateDesk;
 import dev.pvebot.bot.local.Answer;
@@ -10,6 +7,7 @@ import dev.pvebot.bot.local.Call;
 import dev.pvebot.bot.log.RedactingEncoder;
 import dev.pvebot.bot.progress.OperationCards;
 import dev.pvebot.bot.progress.ThreadTeller;
+import dev.pvebot.bot.router.Answers;
 import dev.pvebot.bot.router.OperationDesk;
 import dev.pvebot.bot.router.Router;
 import dev.pvebot.bot.session.CallDesk;
@@ -158,19 +156,10 @@ public final class Bot implements AutoCloseable {
               teller,
               clock,
               engine);
-      FleetAnswers fleetAnswers = new FleetAnswers(clock);
-      FleetDesk answers =
-          new FleetDesk(
-              site,
-              catalog,
-              systems,
-              store.journal(),
-              fleetAnswers,
-              new ClusterAnswers(fleetAnswers, ZoneId.systemDefault()),
-              config.rights(),
-              new SiteCheck(systems, actions),
-              clock,
-              teller::lastHeard);
+      Questions questions =
+          new Questions(site, systems, store, redactor::redact, clock, teller::lastHeard);
+      Answers answers =
+          questions.desk(() -> catalog, config.rights(), new SiteCheck(systems, actions));
       Router router =
           new Router(
               Vocabulary.interpreter(catalog), answers, plans, operations, cards, config.rights());

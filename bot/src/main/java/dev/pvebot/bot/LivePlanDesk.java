@@ -1,5 +1,6 @@
 package dev.pvebot.bot;
 
+import dev.pvebot.bot.answers.Chosen;
 import dev.pvebot.bot.router.PlanDesk;
 import dev.pvebot.clusters.ClusterName;
 import dev.pvebot.clusters.Vmid;
@@ -15,7 +16,6 @@ import dev.pvebot.runbooks.planner.PlanningWorld;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /// Plans commands by the library's runbooks on a fresh look at the site.
 final class LivePlanDesk implements PlanDesk {
@@ -93,15 +93,7 @@ final class LivePlanDesk implements PlanDesk {
 
     @Override
     public Set<Vmid> createdByUs(ClusterName profile) {
-      return journal.createdGuests().stream()
-          .filter(guest ->
-              journal
-                  .operation(guest.operation())
-                  .flatMap(operation -> operation.plan().cluster())
-                  .filter(profile.value()::equals)
-                  .isPresent())
-          .map(Journal.CreatedGuest::vmid)
-          .collect(Collectors.toUnmodifiableSet());
+      return Chosen.madeFor(profile, journal);
     }
 
     @Override

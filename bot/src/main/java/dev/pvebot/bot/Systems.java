@@ -34,6 +34,11 @@ record Systems(Pve pve) implements Fleets, AutoCloseable {
   }
 
   @Override
+  public Optional<Fleet> newest() {
+    return pve.fleet().newest();
+  }
+
+  @Override
   public Optional<GuestDetail> detail(Vmid vmid) throws InterruptedException {
     return pve.guests().detail(vmid);
   }
