@@ -1,6 +1,9 @@
 package dev.pvebot.bot;
 
+import dev.pvebot.bot.answers.RunbookAnswers;
 import dev.pvebot.bot.config.BotConfig;
+import dev.pvebot.bot.config.StoreSettings;
+import dev.pvebot.bot.doctor.PveExamination;
 import dev.pvebot.bot.gate.GateDesk;
 import dev.pvebot.bot.local.Answer;
 import dev.pvebot.bot.local.Call;
@@ -109,7 +112,7 @@ public final class Bot implements AutoCloseable {
       LivePlanDesk plans =
           new LivePlanDesk(site, library, planner, systems, store.journal(), clock);
 
-      ConsoleHub hub = new ConsoleHub(clock.instant().toEpochMilli());
+      ConsoleHub hub = new ConsoleHub(clock.instant());
       OperationCards cards = new OperationCards(ZoneId.systemDefault());
       ThreadTeller teller =
           new ThreadTeller(
@@ -159,7 +162,11 @@ public final class Bot implements AutoCloseable {
       Questions questions =
           new Questions(site, systems, store, redactor::redact, clock, teller::lastHeard);
       Answers answers =
-          questions.desk(() -> catalog, config.rights(), new SiteCheck(systems, actions));
+          questions.desk(
+              () -> catalog,
+              config.rights(),
+              new SiteCheck(new PveExamination(site, systems.pve(), actions, config.pace(), clock)),
+              new RunbookAnswers(library));
       Router router =
           new Router(
               Vocabulary.interpreter(catalog), answers, plans, operations, cards, config.rights());

@@ -9,6 +9,7 @@ import dev.pvebot.bot.answers.GuestLists;
 import dev.pvebot.bot.answers.GuestShow;
 import dev.pvebot.bot.answers.HelpAnswers;
 import dev.pvebot.bot.answers.NodeStatus;
+import dev.pvebot.bot.answers.RunbookAnswers;
 import dev.pvebot.bot.answers.Sight;
 import dev.pvebot.bot.answers.SiteStatus;
 import dev.pvebot.bot.answers.storage.BackupAnswers;
@@ -56,7 +57,8 @@ final class Questions {
     this.sight = new Sight(systems, clock, lastChange);
   }
 
-  Answers desk(Supplier<Catalog> catalog, Rights rights, Supplier<Card> check) {
+  Answers desk(
+      Supplier<Catalog> catalog, Rights rights, Supplier<Card> check, RunbookAnswers runbooks) {
     Chosen chosen = new Chosen(site, store.journal());
     FleetAnswers fleetAnswers = new FleetAnswers(clock);
     return new FleetDesk(
@@ -65,6 +67,7 @@ final class Questions {
         store.journal(),
         fleetAnswers,
         new ClusterAnswers(fleetAnswers, chosen, ZoneId.systemDefault()),
+        runbooks,
         check,
         List.of(
             new HelpAnswers(catalog, rights),

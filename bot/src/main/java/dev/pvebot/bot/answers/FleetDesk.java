@@ -23,6 +23,7 @@ public final class FleetDesk implements Answers {
   private final Chosen chosen;
   private final FleetAnswers fleetAnswers;
   private final ClusterAnswers clusterAnswers;
+  private final RunbookAnswers runbooks;
   private final Supplier<Card> check;
   private final List<Answers> others;
 
@@ -34,6 +35,7 @@ public final class FleetDesk implements Answers {
       Journal journal,
       FleetAnswers fleetAnswers,
       ClusterAnswers clusterAnswers,
+      RunbookAnswers runbooks,
       Supplier<Card> check,
       List<Answers> others) {
     this.site = site;
@@ -42,6 +44,7 @@ public final class FleetDesk implements Answers {
     this.chosen = new Chosen(site, journal);
     this.fleetAnswers = fleetAnswers;
     this.clusterAnswers = clusterAnswers;
+    this.runbooks = runbooks;
     this.check = check;
     this.others = List.copyOf(others);
   }
@@ -54,6 +57,9 @@ public final class FleetDesk implements Answers {
       case "node.list" -> Optional.of(fleetAnswers.nodes(fleet()));
       case "template.list" -> Optional.of(fleetAnswers.templates(fleet()));
       case "api.check" -> Optional.of(check.get());
+      case "runbook.list" -> Optional.of(runbooks.list());
+      case "runbook.show" ->
+          Optional.of(runbooks.show(Said.text(command, "runbook").orElse("")));
       default -> others(command, asker);
     };
   }
