@@ -16,7 +16,6 @@ import dev.pvebot.bot.router.Router;
 import dev.pvebot.bot.session.CallDesk;
 import dev.pvebot.bot.session.ConsoleHub;
 import dev.pvebot.clusters.site.Site;
-import dev.pvebot.commands.Catalog;
 import dev.pvebot.integrations.secrets.Redactor;
 import dev.pvebot.integrations.secrets.SecretResolver;
 import dev.pvebot.integrations.store.Store;
@@ -104,7 +103,7 @@ public final class Bot implements AutoCloseable {
       Systems systems = Systems.connect(site, config, secrets, clock);
       Actions actions = InstructionSet.of(systems.pve(), clock);
       Library library = config.runbooks().map(Library::load).orElseGet(Library::load);
-      Catalog catalog = Vocabulary.of(site, library);
+      LiveVocabulary vocabulary = new LiveVocabulary(Vocabulary.of(site, library), systems::newest);
 
       Expressions expressions = new Expressions();
       StoredExpressions stored = new StoredExpressions(expressions);
@@ -163,13 +162,11 @@ public final class Bot implements AutoCloseable {
           new Questions(site, systems, store, redactor::redact, clock, teller::lastHeard);
       Answers answers =
           questions.desk(
-              () -> catalog,
+              vocabulary::catalog,
               config.rights(),
               new SiteCheck(new PveExamination(site, systems.pve(), actions, config.pace(), clock)),
               new RunbookAnswers(library));
-      Router router =
-          new Router(
-              Vocabulary.interpreter(catalog), answers, plans, operations, cards, config.rights());
+      Router router = new Router(vocabulary, answers, plans, operations, cards, config.rights());
       CallDesk calls =
           new CallDesk(
               router,
@@ -194,6 +191,7 @@ public final class Bot implements AutoCloseable {
         .filter(operation -> operation.state().isFinal())
         .forEach(teller::catchUp);
     Thread.ofVirtual().name("expire-consents").start(this::expire);
+    systems.learnNames(clock, closed);
   }
 
   private void expire() {

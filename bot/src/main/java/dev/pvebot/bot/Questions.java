@@ -12,6 +12,11 @@ import dev.pvebot.bot.answers.NodeStatus;
 import dev.pvebot.bot.answers.RunbookAnswers;
 import dev.pvebot.bot.answers.Sight;
 import dev.pvebot.bot.answers.SiteStatus;
+import dev.pvebot.bot.answers.history.Changes;
+import dev.pvebot.bot.answers.history.OurTasks;
+import dev.pvebot.bot.answers.history.Why;
+import dev.pvebot.bot.answers.history.WhyGuest;
+import dev.pvebot.bot.answers.history.WhyOperation;
 import dev.pvebot.bot.answers.storage.BackupAnswers;
 import dev.pvebot.bot.answers.storage.Orphans;
 import dev.pvebot.bot.answers.storage.StorageAnswers;
@@ -22,12 +27,14 @@ import dev.pvebot.bot.router.Answers;
 import dev.pvebot.clusters.site.Site;
 import dev.pvebot.commands.Catalog;
 import dev.pvebot.commands.chat.Card;
+import dev.pvebot.commands.chat.Person;
 import dev.pvebot.integrations.pve.Pve;
 import dev.pvebot.integrations.store.Store;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -61,6 +68,10 @@ final class Questions {
       Supplier<Catalog> catalog, Rights rights, Supplier<Card> check, RunbookAnswers runbooks) {
     Chosen chosen = new Chosen(site, store.journal());
     FleetAnswers fleetAnswers = new FleetAnswers(clock);
+    OurTasks ours = new OurTasks(store.journal());
+    Function<Person, ZoneId> zones = _ -> ZoneId.systemDefault();
+    WhyOperation whyOperation =
+        new WhyOperation(store.journal(), store.locks(), store.approvals(), zones);
     return new FleetDesk(
         site,
         sight,
@@ -79,7 +90,14 @@ final class Questions {
             new StorageAnswers(sight, pve),
             new Orphans(sight, pve),
             new BackupAnswers(chosen, sight, pve),
-            new TaskAnswers(sight, pve, redact, _ -> java.util.Optional.empty()),
-            new TaskWait(pve.tasks(), redact, clock)));
+            new TaskAnswers(sight, pve, redact, ours::operation),
+            new TaskWait(pve.tasks(), redact, clock),
+            new Changes(sight, pve, ours, zones, redact),
+            new Why(
+                sight,
+                store.journal(),
+                new WhyGuest(site, sight, pve, ours, whyOperation, redact),
+                whyOperation,
+                fleetAnswers)));
   }
 }

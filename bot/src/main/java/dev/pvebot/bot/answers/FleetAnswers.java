@@ -137,7 +137,8 @@ public final class FleetAnswers {
     return " (seen %s)".formatted(Figures.ago(fleet.seenAt(), clock.instant()));
   }
 
-  static String state(Fleet.Guest guest) {
+  /// `running`, `stopped`, `unknown`
+  public static String state(Fleet.Guest guest) {
     return guest.power().name().toLowerCase(Locale.ROOT);
   }
 

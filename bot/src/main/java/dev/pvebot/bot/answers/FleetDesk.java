@@ -58,8 +58,7 @@ public final class FleetDesk implements Answers {
       case "template.list" -> Optional.of(fleetAnswers.templates(fleet()));
       case "api.check" -> Optional.of(check.get());
       case "runbook.list" -> Optional.of(runbooks.list());
-      case "runbook.show" ->
-          Optional.of(runbooks.show(Said.text(command, "runbook").orElse("")));
+      case "runbook.show" -> Optional.of(runbooks.show(Said.text(command, "runbook").orElse("")));
       default -> others(command, asker);
     };
   }
