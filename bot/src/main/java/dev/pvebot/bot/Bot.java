@@ -114,7 +114,7 @@ public final class Bot implements AutoCloseable {
       LivePlanDesk plans =
           new LivePlanDesk(site, library, planner, systems, store.journal(), clock);
 
-      ConsoleHub hub = new ConsoleHub(clock.instant().toEpochMilli());
+      ConsoleHub hub = new ConsoleHub(clock.instant());
       OperationCards cards = new OperationCards(ZoneId.systemDefault());
       ThreadTeller teller =
           new ThreadTeller(
