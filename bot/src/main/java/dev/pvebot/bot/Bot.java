@@ -1,11 +1,11 @@
 package dev.pvebot.bot;
 
-import dev.pvebot.bot.answers.ClusterAnswers;
-import dev.pvebot.bot.answers.FleetAnswers;
-import dev.pvebot.bot.answers.FleetDesk;
+import dev.pvebot.bot.answers.RunbookAnswers;
 import dev.pvebot.bot.config.BotConfig;
 import dev.pvebot.bot.gate.FreezeAtStart;
 import dev.pvebot.bot.gate.Freezes;
+import dev.pvebot.bot.config.StoreSettings;
+import dev.pvebot.bot.doctor.PveExamination;
 import dev.pvebot.bot.gate.GateDesk;
 import dev.pvebot.bot.local.Answer;
 import dev.pvebot.bot.local.Call;
@@ -18,6 +18,7 @@ import dev.pvebot.bot.progress.OperationCards;
 import dev.pvebot.bot.progress.ThreadTeller;
 import dev.pvebot.bot.router.GateWatch;
 import dev.pvebot.bot.router.OperationBoard;
+import dev.pvebot.bot.router.Answers;
 import dev.pvebot.bot.router.OperationDesk;
 import dev.pvebot.bot.router.OperationPlans;
 import dev.pvebot.bot.router.Records;
@@ -28,7 +29,6 @@ import dev.pvebot.bot.session.CallDesk;
 import dev.pvebot.bot.session.ConsoleHub;
 import dev.pvebot.clusters.Environment;
 import dev.pvebot.clusters.site.Site;
-import dev.pvebot.commands.Catalog;
 import dev.pvebot.commands.chat.ChatPlatform;
 import dev.pvebot.integrations.secrets.Redactor;
 import dev.pvebot.integrations.secrets.SecretResolver;
@@ -122,9 +122,9 @@ public final class Bot implements AutoCloseable {
     try {
       Systems systems = Systems.connect(site, config, secrets, clock);
       Library library = config.runbooks().map(Library::load).orElseGet(Library::load);
-      Catalog catalog = Vocabulary.of(site, library);
+      LiveVocabulary vocabulary = new LiveVocabulary(Vocabulary.of(site, library), systems::newest);
 
-      ConsoleHub hub = new ConsoleHub(clock.instant().toEpochMilli());
+      ConsoleHub hub = new ConsoleHub(clock.instant());
       Function<String, Optional<ChatPlatform>> platforms =
           name -> name.equals(hub.name()) ? Optional.of(hub) : Optional.empty();
       Zones zones = new Zones(config.zone(), config.zones(), clock);
@@ -185,22 +185,17 @@ public final class Bot implements AutoCloseable {
       OperationBoard board = new OperationBoard(records, gates, telling, clock);
       OperationDesk operations =
           new OperationDesk(records, gates, config.rights(), telling, board, clock, engine);
-      FleetAnswers fleetAnswers = new FleetAnswers(clock);
-      FleetDesk answers =
-          new FleetDesk(
-              site,
-              catalog,
-              systems,
-              store.journal(),
-              fleetAnswers,
-              new ClusterAnswers(fleetAnswers, ZoneId.systemDefault()),
+      Questions questions =
+          new Questions(site, systems, store, redactor::redact, clock, teller::lastHeard);
+      Answers answers =
+          questions.desk(
+              vocabulary::catalog,
               config.rights(),
-              new SiteCheck(systems, actions),
-              clock,
-              teller::lastHeard);
+              new SiteCheck(new PveExamination(site, systems.pve(), actions, config.pace(), clock)),
+              new RunbookAnswers(library));
       Router router =
           new Router(
-              Vocabulary.interpreter(catalog),
+              vocabulary,
               answers,
               plans,
               operations,
@@ -255,6 +250,7 @@ public final class Bot implements AutoCloseable {
         .forEach(teller::catchUp);
     Thread.ofVirtual().name("watch-consents").start(this::watchConsents);
     Thread.ofVirtual().name("ask-again").start(() -> watch.stale().run(watch.router()));
+    systems.learnNames(clock, closed);
   }
 
   private void watchConsents() {
