@@ -2,10 +2,10 @@ package dev.pvebot.bot;
 
 import dev.pvebot.bot.answers.RunbookAnswers;
 import dev.pvebot.bot.config.BotConfig;
-import dev.pvebot.bot.gate.FreezeAtStart;
-import dev.pvebot.bot.gate.Freezes;
 import dev.pvebot.bot.config.StoreSettings;
 import dev.pvebot.bot.doctor.PveExamination;
+import dev.pvebot.bot.gate.FreezeAtStart;
+import dev.pvebot.bot.gate.Freezes;
 import dev.pvebot.bot.gate.GateDesk;
 import dev.pvebot.bot.local.Answer;
 import dev.pvebot.bot.local.Call;
@@ -16,15 +16,16 @@ import dev.pvebot.bot.progress.Announcer;
 import dev.pvebot.bot.progress.FailureCards;
 import dev.pvebot.bot.progress.OperationCards;
 import dev.pvebot.bot.progress.ThreadTeller;
+import dev.pvebot.bot.router.Answers;
 import dev.pvebot.bot.router.GateWatch;
 import dev.pvebot.bot.router.OperationBoard;
-import dev.pvebot.bot.router.Answers;
 import dev.pvebot.bot.router.OperationDesk;
 import dev.pvebot.bot.router.OperationPlans;
 import dev.pvebot.bot.router.Records;
 import dev.pvebot.bot.router.Router;
 import dev.pvebot.bot.router.StaleDesk;
 import dev.pvebot.bot.router.Telling;
+import dev.pvebot.bot.schedule.ScheduleRunner;
 import dev.pvebot.bot.session.CallDesk;
 import dev.pvebot.bot.session.ConsoleHub;
 import dev.pvebot.clusters.Environment;
@@ -45,7 +46,6 @@ import dev.pvebot.runbooks.planner.Planner;
 import dev.pvebot.runbooks.planner.Replanner;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -74,6 +74,7 @@ public final class Bot implements AutoCloseable {
   private final Engine engine;
   private final ThreadTeller teller;
   private final Watch watch;
+  private final ScheduleRunner schedules;
   private final ConsoleHub hub;
   private final CallDesk calls;
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -88,6 +89,7 @@ public final class Bot implements AutoCloseable {
       Engine engine,
       ThreadTeller teller,
       Watch watch,
+      ScheduleRunner schedules,
       ConsoleHub hub,
       CallDesk calls,
       EngineClock clock) {
@@ -96,6 +98,7 @@ public final class Bot implements AutoCloseable {
     this.engine = engine;
     this.teller = teller;
     this.watch = watch;
+    this.schedules = schedules;
     this.hub = hub;
     this.calls = calls;
     this.clock = clock;
@@ -135,6 +138,7 @@ public final class Bot implements AutoCloseable {
           new ThreadTeller(
               store.journal(),
               store.threads(),
+              store.watches(),
               cards,
               platforms,
               redactor::redact,
@@ -189,7 +193,7 @@ public final class Bot implements AutoCloseable {
           new Questions(site, systems, store, redactor::redact, clock, teller::lastHeard);
       Answers answers =
           questions.desk(
-              vocabulary::catalog,
+              vocabulary,
               config.rights(),
               new SiteCheck(new PveExamination(site, systems.pve(), actions, config.pace(), clock)),
               new RunbookAnswers(library));
@@ -203,6 +207,8 @@ public final class Bot implements AutoCloseable {
               new OperationPlans(store.journal(), plans, lockPlans),
               cards,
               config.rights());
+      ScheduleRunner schedules =
+          new ScheduleRunner(store.schedules(), router::handle, config.rights(), platforms, clock);
       CallDesk calls =
           new CallDesk(
               router,
@@ -218,6 +224,7 @@ public final class Bot implements AutoCloseable {
           engine,
           teller,
           new Watch(new GateWatch(gates, records, telling, clock), stale, router),
+          schedules,
           hub,
           calls,
           clock);
@@ -251,6 +258,7 @@ public final class Bot implements AutoCloseable {
     Thread.ofVirtual().name("watch-consents").start(this::watchConsents);
     Thread.ofVirtual().name("ask-again").start(() -> watch.stale().run(watch.router()));
     systems.learnNames(clock, closed);
+    schedules.start(closed);
   }
 
   private void watchConsents() {
