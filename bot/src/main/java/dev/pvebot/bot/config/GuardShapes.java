@@ -9,6 +9,7 @@ import dev.pvebot.clusters.yaml.Shape;
 import dev.pvebot.commands.chat.Conversation;
 import java.time.DateTimeException;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -63,6 +64,11 @@ final class GuardShapes {
           once ? "both from/to and weekly" : "no whole window",
           "either from and to, or weekly",
           "");
+    }
+    if (from.isPresent()
+        && to.isPresent()
+        && !from.get().in(ZoneOffset.UTC).isBefore(to.get().in(ZoneOffset.UTC))) {
+      fields.problem("to", "a time that is not after from", "a later time", "");
     }
     return weekly
         .<Freeze.Window>map(found -> found)
