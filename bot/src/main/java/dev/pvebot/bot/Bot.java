@@ -3,7 +3,10 @@ package dev.pvebot.bot;
 import dev.pvebot.bot.answers.ClusterAnswers;
 import dev.pvebot.bot.answers.FleetAnswers;
 import dev.pvebot.bot.answers.FleetDesk;
+import dev.pvebot.bot.answers.RunbookAnswers;
 import dev.pvebot.bot.config.BotConfig;
+import dev.pvebot.bot.config.StoreSettings;
+import dev.pvebot.bot.doctor.PveExamination;
 import dev.pvebot.bot.gate.GateDesk;
 import dev.pvebot.bot.local.Answer;
 import dev.pvebot.bot.local.Call;
@@ -111,7 +114,7 @@ public final class Bot implements AutoCloseable {
       LivePlanDesk plans =
           new LivePlanDesk(site, library, planner, systems, store.journal(), clock);
 
-      ConsoleHub hub = new ConsoleHub(clock.instant().toEpochMilli());
+      ConsoleHub hub = new ConsoleHub(clock.instant());
       OperationCards cards = new OperationCards(ZoneId.systemDefault());
       ThreadTeller teller =
           new ThreadTeller(
@@ -167,8 +170,9 @@ public final class Bot implements AutoCloseable {
               store.journal(),
               fleetAnswers,
               new ClusterAnswers(fleetAnswers, ZoneId.systemDefault()),
+              new RunbookAnswers(library),
               config.rights(),
-              new SiteCheck(systems, actions),
+              new SiteCheck(new PveExamination(site, systems.pve(), actions, config.pace(), clock)),
               clock,
               teller::lastHeard);
       Router router =

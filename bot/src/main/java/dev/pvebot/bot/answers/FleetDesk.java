@@ -39,6 +39,7 @@ public final class FleetDesk implements Answers {
   private final Journal journal;
   private final FleetAnswers fleetAnswers;
   private final ClusterAnswers clusterAnswers;
+  private final RunbookAnswers runbooks;
   private final Rights rights;
   private final Supplier<Card> check;
   private final InstantSource clock;
@@ -54,6 +55,7 @@ public final class FleetDesk implements Answers {
       Journal journal,
       FleetAnswers fleetAnswers,
       ClusterAnswers clusterAnswers,
+      RunbookAnswers runbooks,
       Rights rights,
       Supplier<Card> check,
       InstantSource clock,
@@ -64,6 +66,7 @@ public final class FleetDesk implements Answers {
     this.journal = journal;
     this.fleetAnswers = fleetAnswers;
     this.clusterAnswers = clusterAnswers;
+    this.runbooks = runbooks;
     this.rights = rights;
     this.check = check;
     this.clock = clock;
@@ -86,6 +89,8 @@ public final class FleetDesk implements Answers {
       case "node.list" -> Optional.of(fleetAnswers.nodes(fleet()));
       case "template.list" -> Optional.of(fleetAnswers.templates(fleet()));
       case "api.check" -> Optional.of(check.get());
+      case "runbook.list" -> Optional.of(runbooks.list());
+      case "runbook.show" -> Optional.of(runbooks.show(text(command, "runbook").orElse("")));
       case "help" -> Optional.of(help(asker));
       default -> Optional.empty();
     };

@@ -47,6 +47,32 @@ final class Projection implements Planning {
       List<Fleet.Guest> removed,
       List<Fleet.Guest> unprotected) {}
 
+  /// What was so before a chain, so that a chain that cannot work leaves nothing behind.
+  record Mark(
+      Fleet fleet,
+      int effects,
+      Map<Vmid, GuestDetail.Identity> targets,
+      Set<Vmid> created,
+      Set<Vmid> destroyed) {}
+
+  Mark mark() {
+    return new Mark(
+        fleet,
+        effects.size(),
+        new LinkedHashMap<>(targets),
+        new TreeSet<>(created),
+        new TreeSet<>(destroyed));
+  }
+
+  void back(Mark mark) {
+    fleet = mark.fleet;
+    effects.subList(mark.effects, effects.size()).clear();
+    targets.clear();
+    targets.putAll(mark.targets);
+    created.retainAll(mark.created);
+    destroyed.retainAll(mark.destroyed);
+  }
+
   @Override
   public Fleet fleet() {
     return fleet;

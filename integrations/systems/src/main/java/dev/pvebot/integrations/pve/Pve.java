@@ -2,6 +2,7 @@ package dev.pvebot.integrations.pve;
 
 import dev.pvebot.clusters.secret.Secret;
 import dev.pvebot.clusters.site.Site;
+import dev.pvebot.integrations.pve.action.Keepsakes;
 import dev.pvebot.integrations.pve.action.PveActions;
 import dev.pvebot.integrations.pve.action.Reach;
 import dev.pvebot.integrations.pve.api.ApiToken;
@@ -76,6 +77,11 @@ public final class Pve implements AutoCloseable {
   /// Where a VM can be reached; what `net.port.wait` needs to know.
   public GuestAddress addresses() {
     return addresses;
+  }
+
+  /// Snapshots and backups.
+  public Keepsakes keepsakes() {
+    return new Keepsakes(reach);
   }
 
   /// Everything that runbooks can call here.
