@@ -1,8 +1,5 @@
 package dev.pvebot.bot;
 
-import dev.pvebot.bot.answers.ClusterAnswers;
-import dev.pvebot.bot.answers.FleetAnswers;
-import dev.pvebot.bot.answers.FleetDesk;
 import dev.pvebot.bot.answers.RunbookAnswers;
 import dev.pvebot.bot.config.BotConfig;
 import dev.pvebot.bot.config.StoreSettings;
@@ -13,12 +10,12 @@ import dev.pvebot.bot.local.Call;
 import dev.pvebot.bot.log.RedactingEncoder;
 import dev.pvebot.bot.progress.OperationCards;
 import dev.pvebot.bot.progress.ThreadTeller;
+import dev.pvebot.bot.router.Answers;
 import dev.pvebot.bot.router.OperationDesk;
 import dev.pvebot.bot.router.Router;
 import dev.pvebot.bot.session.CallDesk;
 import dev.pvebot.bot.session.ConsoleHub;
 import dev.pvebot.clusters.site.Site;
-import dev.pvebot.commands.Catalog;
 import dev.pvebot.integrations.secrets.Redactor;
 import dev.pvebot.integrations.secrets.SecretResolver;
 import dev.pvebot.integrations.store.Store;
@@ -106,7 +103,7 @@ public final class Bot implements AutoCloseable {
       Systems systems = Systems.connect(site, config, secrets, clock);
       Actions actions = InstructionSet.of(systems.pve(), clock);
       Library library = config.runbooks().map(Library::load).orElseGet(Library::load);
-      Catalog catalog = Vocabulary.of(site, library);
+      LiveVocabulary vocabulary = new LiveVocabulary(Vocabulary.of(site, library), systems::newest);
 
       Expressions expressions = new Expressions();
       StoredExpressions stored = new StoredExpressions(expressions);
@@ -161,23 +158,15 @@ public final class Bot implements AutoCloseable {
               teller,
               clock,
               engine);
-      FleetAnswers fleetAnswers = new FleetAnswers(clock);
-      FleetDesk answers =
-          new FleetDesk(
-              site,
-              catalog,
-              systems,
-              store.journal(),
-              fleetAnswers,
-              new ClusterAnswers(fleetAnswers, ZoneId.systemDefault()),
-              new RunbookAnswers(library),
+      Questions questions =
+          new Questions(site, systems, store, redactor::redact, clock, teller::lastHeard);
+      Answers answers =
+          questions.desk(
+              vocabulary::catalog,
               config.rights(),
               new SiteCheck(new PveExamination(site, systems.pve(), actions, config.pace(), clock)),
-              clock,
-              teller::lastHeard);
-      Router router =
-          new Router(
-              Vocabulary.interpreter(catalog), answers, plans, operations, cards, config.rights());
+              new RunbookAnswers(library));
+      Router router = new Router(vocabulary, answers, plans, operations, cards, config.rights());
       CallDesk calls =
           new CallDesk(
               router,
@@ -202,6 +191,7 @@ public final class Bot implements AutoCloseable {
         .filter(operation -> operation.state().isFinal())
         .forEach(teller::catchUp);
     Thread.ofVirtual().name("expire-consents").start(this::expire);
+    systems.learnNames(clock, closed);
   }
 
   private void expire() {

@@ -78,6 +78,7 @@ public final class PveCluster {
     new TaskApi(datacenter).routes(router);
     new AccessApi(datacenter).routes(router);
     new StorageApi(datacenter).routes(router);
+    new RrdApi(datacenter).routes(router);
     new BackupApi(datacenter).routes(router);
     new QemuConfigApi(datacenter, creation).routes(router);
     new QemuCreateApi(datacenter, creation, power).routes(router);
