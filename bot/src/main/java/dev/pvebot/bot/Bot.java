@@ -10,12 +10,14 @@ import dev.pvebot.bot.local.Call;
 import dev.pvebot.bot.log.RedactingEncoder;
 import dev.pvebot.bot.progress.OperationCards;
 import dev.pvebot.bot.progress.ThreadTeller;
+import dev.pvebot.bot.redaction.Discretion;
 import dev.pvebot.bot.router.Answers;
 import dev.pvebot.bot.router.OperationDesk;
 import dev.pvebot.bot.router.Router;
 import dev.pvebot.bot.session.CallDesk;
 import dev.pvebot.bot.session.ConsoleHub;
 import dev.pvebot.clusters.site.Site;
+import dev.pvebot.commands.chat.ChatPlatform;
 import dev.pvebot.integrations.secrets.Redactor;
 import dev.pvebot.integrations.secrets.SecretResolver;
 import dev.pvebot.integrations.store.Store;
@@ -59,6 +61,7 @@ public final class Bot implements AutoCloseable {
   private final GateDesk gates;
   private final ConsoleHub hub;
   private final CallDesk calls;
+  private final Discretion discretion;
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private final EngineClock clock;
 
@@ -70,6 +73,7 @@ public final class Bot implements AutoCloseable {
       GateDesk gates,
       ConsoleHub hub,
       CallDesk calls,
+      Discretion discretion,
       EngineClock clock) {
     this.store = store;
     this.systems = systems;
@@ -78,6 +82,7 @@ public final class Bot implements AutoCloseable {
     this.gates = gates;
     this.hub = hub;
     this.calls = calls;
+    this.discretion = discretion;
     this.clock = clock;
   }
 
@@ -96,12 +101,13 @@ public final class Bot implements AutoCloseable {
     Path folder = config.file().resolveSibling(".").normalize();
     Redactor redactor = new Redactor();
     RedactingEncoder.redactWith(redactor::redact);
+    Discretion discretion = new Discretion(redactor::redact);
     SecretResolver secrets =
         new SecretResolver(folder, System.getenv(), Duration.ofSeconds(20), redactor);
     Store store = Store.open(StoreSettings.of(config, secrets), Store.Role.OWNER, clock);
     try {
       Systems systems = Systems.connect(site, config, secrets, clock);
-      Actions actions = InstructionSet.of(systems.pve(), clock);
+      Actions actions = discretion.actions(InstructionSet.of(systems.pve(), clock));
       Library library = config.runbooks().map(Library::load).orElseGet(Library::load);
       LiveVocabulary vocabulary = new LiveVocabulary(Vocabulary.of(site, library), systems::newest);
 
@@ -112,13 +118,14 @@ public final class Bot implements AutoCloseable {
           new LivePlanDesk(site, library, planner, systems, store.journal(), clock);
 
       ConsoleHub hub = new ConsoleHub(clock.instant());
+      dev.pvebot.commands.chat.ChatPlatform clean = discretion.platform(hub);
       OperationCards cards = new OperationCards(ZoneId.systemDefault());
       ThreadTeller teller =
           new ThreadTeller(
               store.journal(),
               store.threads(),
               cards,
-              name -> name.equals(hub.name()) ? Optional.of(hub) : Optional.empty(),
+              name -> name.equals(hub.name()) ? Optional.of(clean) : Optional.empty(),
               redactor::redact,
               clock,
               CONSOLE_PACE);
@@ -129,9 +136,9 @@ public final class Bot implements AutoCloseable {
                   store.locks(),
                   store.dispatch(),
                   actions,
-                  systems.pve().tasks(),
+                  discretion.tasks(systems.pve().tasks()),
                   stored,
-                  new SecretFiles(folder.resolve("secrets-of-operations")),
+                  new SecretFiles(folder.resolve("secrets-of-operations"), redactor),
                   new Replanner(actions, stored, plans::look),
                   teller,
                   clock,
@@ -166,7 +173,7 @@ public final class Bot implements AutoCloseable {
               config.rights(),
               new SiteCheck(new PveExamination(site, systems.pve(), actions, config.pace(), clock)),
               new RunbookAnswers(library));
-      Router router = new Router(vocabulary, answers, plans, operations, cards, config.rights());
+      Router router = new Router(discretion::heard, vocabulary, answers, plans, operations, cards, config.rights());
       CallDesk calls =
           new CallDesk(
               router,
@@ -176,7 +183,7 @@ public final class Bot implements AutoCloseable {
               config.rights(),
               config.trustConsole(),
               config.consoleUsers());
-      return new Bot(store, systems, engine, teller, gates, hub, calls, clock);
+      return new Bot(store, systems, engine, teller, gates, hub, calls, discretion, clock);
     } catch (RuntimeException | InterruptedException failure) {
       store.close();
       throw failure;
@@ -214,7 +221,7 @@ public final class Bot implements AutoCloseable {
   ///
   /// @param user the Unix user who calls
   public int call(Call call, String user, Consumer<Answer> answers) throws InterruptedException {
-    return calls.handle(call, user, answers);
+    return calls.handle(call, user, discretion.answers(answers));
   }
 
   /// The console, for who watches.
