@@ -14,6 +14,7 @@ import dev.pvebot.bot.redaction.Discretion;
 import dev.pvebot.bot.router.Answers;
 import dev.pvebot.bot.router.OperationDesk;
 import dev.pvebot.bot.router.Router;
+import dev.pvebot.bot.schedule.ScheduleRunner;
 import dev.pvebot.bot.session.CallDesk;
 import dev.pvebot.bot.session.ConsoleHub;
 import dev.pvebot.clusters.site.Site;
@@ -37,6 +38,7 @@ import java.time.ZoneId;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,6 +61,7 @@ public final class Bot implements AutoCloseable {
   private final Engine engine;
   private final ThreadTeller teller;
   private final GateDesk gates;
+  private final ScheduleRunner schedules;
   private final ConsoleHub hub;
   private final CallDesk calls;
   private final Discretion discretion;
@@ -71,6 +74,7 @@ public final class Bot implements AutoCloseable {
       Engine engine,
       ThreadTeller teller,
       GateDesk gates,
+      ScheduleRunner schedules,
       ConsoleHub hub,
       CallDesk calls,
       Discretion discretion,
@@ -80,6 +84,7 @@ public final class Bot implements AutoCloseable {
     this.engine = engine;
     this.teller = teller;
     this.gates = gates;
+    this.schedules = schedules;
     this.hub = hub;
     this.calls = calls;
     this.discretion = discretion;
@@ -118,14 +123,17 @@ public final class Bot implements AutoCloseable {
           new LivePlanDesk(site, library, planner, systems, store.journal(), clock);
 
       ConsoleHub hub = new ConsoleHub(clock.instant());
-      dev.pvebot.commands.chat.ChatPlatform clean = discretion.platform(hub);
+      ChatPlatform console = discretion.platform(hub);
+      Function<String, Optional<ChatPlatform>> platforms =
+          name -> name.equals(hub.name()) ? Optional.of(console) : Optional.empty();
       OperationCards cards = new OperationCards(ZoneId.systemDefault());
       ThreadTeller teller =
           new ThreadTeller(
               store.journal(),
               store.threads(),
+              store.watches(),
               cards,
-              name -> name.equals(hub.name()) ? Optional.of(clean) : Optional.empty(),
+              platforms,
               redactor::redact,
               clock,
               CONSOLE_PACE);
@@ -169,11 +177,15 @@ public final class Bot implements AutoCloseable {
           new Questions(site, systems, store, redactor::redact, clock, teller::lastHeard);
       Answers answers =
           questions.desk(
-              vocabulary::catalog,
+              vocabulary,
               config.rights(),
               new SiteCheck(new PveExamination(site, systems.pve(), actions, config.pace(), clock)),
               new RunbookAnswers(library));
-      Router router = new Router(discretion::heard, vocabulary, answers, plans, operations, cards, config.rights());
+      Router router =
+          new Router(
+              discretion::heard, vocabulary, answers, plans, operations, cards, config.rights());
+      ScheduleRunner schedules =
+          new ScheduleRunner(store.schedules(), router::handle, config.rights(), platforms, clock);
       CallDesk calls =
           new CallDesk(
               router,
@@ -183,7 +195,8 @@ public final class Bot implements AutoCloseable {
               config.rights(),
               config.trustConsole(),
               config.consoleUsers());
-      return new Bot(store, systems, engine, teller, gates, hub, calls, discretion, clock);
+      return new Bot(
+          store, systems, engine, teller, gates, schedules, hub, calls, discretion, clock);
     } catch (RuntimeException | InterruptedException failure) {
       store.close();
       throw failure;
@@ -199,6 +212,7 @@ public final class Bot implements AutoCloseable {
         .forEach(teller::catchUp);
     Thread.ofVirtual().name("expire-consents").start(this::expire);
     systems.learnNames(clock, closed);
+    schedules.start(closed);
   }
 
   private void expire() {
