@@ -26,7 +26,7 @@ public final class NodeTasks {
   }
 
   /// Everything that runs on the node now; what has just ended may be there too.
-  List<TaskRow> active(NodeName node) throws InterruptedException {
+  public List<TaskRow> active(NodeName node) throws InterruptedException {
     return TaskRow.of(caller.call(list(node).with("source", "active").with("limit", MANY)));
   }
 
@@ -39,6 +39,12 @@ public final class NodeTasks {
   public List<TaskRow> of(NodeName node, Vmid vmid) throws InterruptedException {
     return TaskRow.of(
         caller.call(list(node).with("source", "all").with("vmid", vmid).with("limit", 50)));
+  }
+
+  /// The newest tasks of one type on one node, running and ended, newest first.
+  public List<TaskRow> of(NodeName node, String type) throws InterruptedException {
+    return TaskRow.of(
+        caller.call(list(node).with("source", "all").with("typefilter", type).with("limit", 50)));
   }
 
   /// What runs for one guest on one node.
