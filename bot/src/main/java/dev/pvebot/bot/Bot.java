@@ -1,21 +1,23 @@
 package dev.pvebot.bot;
 
-import dev.pvebot.bot.answers.ClusterAnswers;
-import dev.pvebot.bot.answers.FleetAnswers;
-import dev.pvebot.bot.answers.FleetDesk;
+import dev.pvebot.bot.answers.RunbookAnswers;
 import dev.pvebot.bot.config.BotConfig;
+import dev.pvebot.bot.config.StoreSettings;
+import dev.pvebot.bot.doctor.PveExamination;
 import dev.pvebot.bot.gate.GateDesk;
 import dev.pvebot.bot.local.Answer;
 import dev.pvebot.bot.local.Call;
 import dev.pvebot.bot.log.RedactingEncoder;
 import dev.pvebot.bot.progress.OperationCards;
 import dev.pvebot.bot.progress.ThreadTeller;
+import dev.pvebot.bot.router.Answers;
 import dev.pvebot.bot.router.OperationDesk;
 import dev.pvebot.bot.router.Router;
+import dev.pvebot.bot.schedule.ScheduleRunner;
 import dev.pvebot.bot.session.CallDesk;
 import dev.pvebot.bot.session.ConsoleHub;
 import dev.pvebot.clusters.site.Site;
-import dev.pvebot.commands.Catalog;
+import dev.pvebot.commands.chat.ChatPlatform;
 import dev.pvebot.integrations.secrets.Redactor;
 import dev.pvebot.integrations.secrets.SecretResolver;
 import dev.pvebot.integrations.store.Store;
@@ -35,6 +37,7 @@ import java.time.ZoneId;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +60,7 @@ public final class Bot implements AutoCloseable {
   private final Engine engine;
   private final ThreadTeller teller;
   private final GateDesk gates;
+  private final ScheduleRunner schedules;
   private final ConsoleHub hub;
   private final CallDesk calls;
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -68,6 +72,7 @@ public final class Bot implements AutoCloseable {
       Engine engine,
       ThreadTeller teller,
       GateDesk gates,
+      ScheduleRunner schedules,
       ConsoleHub hub,
       CallDesk calls,
       EngineClock clock) {
@@ -76,6 +81,7 @@ public final class Bot implements AutoCloseable {
     this.engine = engine;
     this.teller = teller;
     this.gates = gates;
+    this.schedules = schedules;
     this.hub = hub;
     this.calls = calls;
     this.clock = clock;
@@ -103,7 +109,7 @@ public final class Bot implements AutoCloseable {
       Systems systems = Systems.connect(site, config, secrets, clock);
       Actions actions = InstructionSet.of(systems.pve(), clock);
       Library library = config.runbooks().map(Library::load).orElseGet(Library::load);
-      Catalog catalog = Vocabulary.of(site, library);
+      LiveVocabulary vocabulary = new LiveVocabulary(Vocabulary.of(site, library), systems::newest);
 
       Expressions expressions = new Expressions();
       StoredExpressions stored = new StoredExpressions(expressions);
@@ -111,14 +117,17 @@ public final class Bot implements AutoCloseable {
       LivePlanDesk plans =
           new LivePlanDesk(site, library, planner, systems, store.journal(), clock);
 
-      ConsoleHub hub = new ConsoleHub(clock.instant().toEpochMilli());
+      ConsoleHub hub = new ConsoleHub(clock.instant());
+      Function<String, Optional<ChatPlatform>> platforms =
+          name -> name.equals(hub.name()) ? Optional.of(hub) : Optional.empty();
       OperationCards cards = new OperationCards(ZoneId.systemDefault());
       ThreadTeller teller =
           new ThreadTeller(
               store.journal(),
               store.threads(),
+              store.watches(),
               cards,
-              name -> name.equals(hub.name()) ? Optional.of(hub) : Optional.empty(),
+              platforms,
               redactor::redact,
               clock,
               CONSOLE_PACE);
@@ -158,22 +167,17 @@ public final class Bot implements AutoCloseable {
               teller,
               clock,
               engine);
-      FleetAnswers fleetAnswers = new FleetAnswers(clock);
-      FleetDesk answers =
-          new FleetDesk(
-              site,
-              catalog,
-              systems,
-              store.journal(),
-              fleetAnswers,
-              new ClusterAnswers(fleetAnswers, ZoneId.systemDefault()),
+      Questions questions =
+          new Questions(site, systems, store, redactor::redact, clock, teller::lastHeard);
+      Answers answers =
+          questions.desk(
+              vocabulary,
               config.rights(),
-              new SiteCheck(systems, actions),
-              clock,
-              teller::lastHeard);
-      Router router =
-          new Router(
-              Vocabulary.interpreter(catalog), answers, plans, operations, cards, config.rights());
+              new SiteCheck(new PveExamination(site, systems.pve(), actions, config.pace(), clock)),
+              new RunbookAnswers(library));
+      Router router = new Router(vocabulary, answers, plans, operations, cards, config.rights());
+      ScheduleRunner schedules =
+          new ScheduleRunner(store.schedules(), router::handle, config.rights(), platforms, clock);
       CallDesk calls =
           new CallDesk(
               router,
@@ -183,7 +187,7 @@ public final class Bot implements AutoCloseable {
               config.rights(),
               config.trustConsole(),
               config.consoleUsers());
-      return new Bot(store, systems, engine, teller, gates, hub, calls, clock);
+      return new Bot(store, systems, engine, teller, gates, schedules, hub, calls, clock);
     } catch (RuntimeException | InterruptedException failure) {
       store.close();
       throw failure;
@@ -198,6 +202,8 @@ public final class Bot implements AutoCloseable {
         .filter(operation -> operation.state().isFinal())
         .forEach(teller::catchUp);
     Thread.ofVirtual().name("expire-consents").start(this::expire);
+    systems.learnNames(clock, closed);
+    schedules.start(closed);
   }
 
   private void expire() {

@@ -1,5 +1,6 @@
 package dev.pvebot.bot;
 
+import dev.pvebot.bot.answers.Chosen;
 import dev.pvebot.bot.router.PlanDesk;
 import dev.pvebot.clusters.ClusterName;
 import dev.pvebot.clusters.NodeName;
@@ -22,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /// Plans commands by the library's runbooks on a fresh look at the site.
 final class LivePlanDesk implements PlanDesk {
@@ -130,15 +130,7 @@ final class LivePlanDesk implements PlanDesk {
 
     @Override
     public Set<Vmid> createdByUs(ClusterName profile) {
-      return journal.createdGuests().stream()
-          .filter(guest ->
-              journal
-                  .operation(guest.operation())
-                  .flatMap(operation -> operation.plan().cluster())
-                  .filter(profile.value()::equals)
-                  .isPresent())
-          .map(Journal.CreatedGuest::vmid)
-          .collect(Collectors.toUnmodifiableSet());
+      return Chosen.madeFor(profile, journal);
     }
 
     @Override

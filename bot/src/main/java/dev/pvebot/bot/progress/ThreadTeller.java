@@ -7,6 +7,7 @@ import dev.pvebot.commands.chat.Conversation;
 import dev.pvebot.runbooks.engine.Progress;
 import dev.pvebot.runbooks.engine.journal.Journal;
 import dev.pvebot.runbooks.engine.journal.ThreadLog;
+import dev.pvebot.runbooks.engine.journal.Watches;
 import dev.pvebot.runbooks.operation.Event;
 import dev.pvebot.runbooks.operation.Operation;
 import dev.pvebot.runbooks.operation.StepEvent;
@@ -38,6 +39,7 @@ public final class ThreadTeller implements Progress, AutoCloseable {
 
   private final Journal journal;
   private final ThreadLog threads;
+  private final Watches watches;
   private final OperationCards cards;
   private final Function<String, Optional<ChatPlatform>> platforms;
   private final UnaryOperator<String> redact;
@@ -47,12 +49,14 @@ public final class ThreadTeller implements Progress, AutoCloseable {
   private volatile boolean open = true;
   private volatile java.time.Instant lastHeard = java.time.Instant.EPOCH;
 
+  /// @param watches conversations that hear the same elsewhere
   /// @param platforms by name; empty for one that is not connected
   /// @param redact takes secrets out of a text
   /// @param pace least time between two edits of one head card
   public ThreadTeller(
       Journal journal,
       ThreadLog threads,
+      Watches watches,
       OperationCards cards,
       Function<String, Optional<ChatPlatform>> platforms,
       UnaryOperator<String> redact,
@@ -60,6 +64,7 @@ public final class ThreadTeller implements Progress, AutoCloseable {
       Duration pace) {
     this.journal = journal;
     this.threads = threads;
+    this.watches = watches;
     this.cards = cards;
     this.platforms = platforms;
     this.redact = redact;
@@ -226,13 +231,33 @@ public final class ThreadTeller implements Progress, AutoCloseable {
     }
 
     private void post(Operation operation, Event event, Optional<Card> line) {
-      Conversation where = thread(operation);
+      Conversation thread = thread(operation);
+      post(thread, event, line);
+      for (Conversation watcher : watches.of(id)) {
+        if (!watcher.equals(thread)) {
+          post(watcher, event, line.map(this::forWatchers));
+        }
+      }
+    }
+
+    private void post(Conversation where, Event event, Optional<Card> line) {
       if (!threads.posting(id, where, event.seq())) {
         return;
       }
       line.ifPresent(card ->
           platforms.apply(where.platform()).ifPresent(platform -> platform.post(where, card)));
       threads.posted(id, where, event.seq());
+    }
+
+    /// Elsewhere a line has to say what it is about, and the buttons are in its own thread.
+    private Card forWatchers(Card card) {
+      return new Card(
+          card.kind(),
+          card.tone(),
+          "Operation %d: %s".formatted(id, card.title()),
+          card.body(),
+          List.of(),
+          card.facts());
     }
 
     private void head(Operation operation, Map<String, StepRecord> steps) {

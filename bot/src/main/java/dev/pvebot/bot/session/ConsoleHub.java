@@ -3,7 +3,10 @@ package dev.pvebot.bot.session;
 import dev.pvebot.commands.chat.Card;
 import dev.pvebot.commands.chat.ChatPlatform;
 import dev.pvebot.commands.chat.Conversation;
+import dev.pvebot.commands.chat.Inbox;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -15,12 +18,14 @@ public final class ConsoleHub implements ChatPlatform {
   public static final String PLATFORM = "console";
 
   private final List<Attachment> attachments = new CopyOnWriteArrayList<>();
+  private final Instant openedAt;
   private final AtomicLong ids;
   private final AtomicLong shown = new AtomicLong();
 
-  /// @param firstId ids count from here, so that those of an earlier run are not used again
-  public ConsoleHub(long firstId) {
-    this.ids = new AtomicLong(firstId);
+  /// @param openedAt ids count from here, so that those of an earlier run are not used again
+  public ConsoleHub(Instant openedAt) {
+    this.openedAt = openedAt;
+    this.ids = new AtomicLong(openedAt.toEpochMilli());
   }
 
   /// Is shown cards.
@@ -131,6 +136,28 @@ public final class ConsoleHub implements ChatPlatform {
   @Override
   public String name() {
     return PLATFORM;
+  }
+
+  /// Those who attach bring their words by other ways; nothing comes from here.
+  @Override
+  public void start(Inbox inbox) {
+    inbox.connected(this);
+  }
+
+  /// Whoever attaches finds it connected.
+  @Override
+  public Health health() {
+    return new Health(Optional.of(openedAt), Optional.empty(), Optional.empty());
+  }
+
+  @Override
+  public Posted open(Conversation where, String topic, Card head) {
+    return post(where.thread().isPresent() ? where : where.inThread(topic), head);
+  }
+
+  @Override
+  public void whisper(Conversation where, String speaker, Card card) {
+    post(new Conversation(PLATFORM, "@" + speaker, Optional.empty()), card);
   }
 
   @Override

@@ -13,6 +13,9 @@ import dev.pvebot.integrations.pve.fleet.FleetCache;
 import dev.pvebot.integrations.pve.fleet.FleetReader;
 import dev.pvebot.integrations.pve.fleet.GuestAddress;
 import dev.pvebot.integrations.pve.fleet.GuestReader;
+import dev.pvebot.integrations.pve.fleet.NodeReader;
+import dev.pvebot.integrations.pve.fleet.StorageReader;
+import dev.pvebot.integrations.pve.task.NodeTasks;
 import dev.pvebot.integrations.pve.task.TaskPoller;
 import dev.pvebot.runbooks.action.Action;
 import dev.pvebot.runbooks.action.Actions;
@@ -68,6 +71,19 @@ public final class Pve implements AutoCloseable {
 
   public GuestReader guests() {
     return reach.guests();
+  }
+
+  public NodeReader nodes() {
+    return new NodeReader(caller);
+  }
+
+  public StorageReader storages() {
+    return new StorageReader(caller);
+  }
+
+  /// Lists, states and logs of tasks.
+  public NodeTasks taskLists() {
+    return reach.tasks();
   }
 
   public TaskPoller tasks() {

@@ -109,8 +109,8 @@ final class VmQuiet extends PveAction<VmQuiet.Inputs, VmQuiet.Output> {
       if (!node.path("status").asText().equals("online")) {
         return Optional.of("node %s is away, and its tasks cannot be seen".formatted(name));
       }
-      for (TaskRow row : reach.tasks().active(new NodeName(name))) {
-        if (row.isRunning() && mayWorkOn(row.upid(), vmid)) {
+      for (TaskRow row : reach.tasks().running(new NodeName(name))) {
+        if (mayWorkOn(row.upid(), vmid)) {
           return Optional.of(
               "task %s%s runs on %s (%s)"
                   .formatted(

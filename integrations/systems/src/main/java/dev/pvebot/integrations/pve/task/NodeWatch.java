@@ -24,10 +24,11 @@ import org.slf4j.LoggerFactory;
 /// Watches the tasks of one node for all who wait for them.
 ///
 /// It makes one request at a time, and the next a little more than half an interval after it: the
-/// list of what runs, at least once an interval while anything else is to be asked; else what
-/// became of tasks that left the list, in the order in which they left (one by its status, several
-/// by one look at the list of what has ended); else the log of a task that failed; else, when
-/// somebody has only begun to wait, the list again; else how far a task says it is.
+/// list of what runs, once an interval while anything else is to be asked, and never twice in a row
+/// then, however long it takes a node to answer; else what became of tasks that left the list, in
+/// the order in which they left (one by its status, several by one look at the list of what has
+/// ended); else the log of a task that failed; else, when somebody has only begun to wait, the list
+/// again; else how far a task says it is.
 final class NodeWatch {
   private static final Logger LOG = LoggerFactory.getLogger(NodeWatch.class);
 
@@ -91,6 +92,7 @@ final class NodeWatch {
   private final Map<Upid, LogPlace> logs = new HashMap<>();
   private long listedAt;
   private boolean listedOnce;
+  private boolean listedLast;
   private boolean away;
 
   private record Ended(Upid task, String status) {}
@@ -163,7 +165,10 @@ final class NodeWatch {
     forgetDeserted();
     long sinceList = now - listedAt;
     boolean due = !listedOnce || sinceList >= intervalNanos - intervalNanos / 10;
-    if (due) {
+    // the list of a slow node is due again as soon as it has come: what else there is has its turn
+    boolean othersTurn = listedLast && !(left.isEmpty() && ended.isEmpty());
+    listedLast = false;
+    if (due && !othersTurn) {
       list(now);
     } else if (left.size() >= SEVERAL
         && left.stream().anyMatch(task -> !inArchiveInVain.contains(task))) {
@@ -205,6 +210,7 @@ final class NodeWatch {
     tasks.active(node).forEach(row -> rows.put(row.upid(), row));
     listedAt = now;
     listedOnce = true;
+    listedLast = true;
     for (Upid task : wanted) {
       TaskRow row = rows.get(task);
       if (row == null) {

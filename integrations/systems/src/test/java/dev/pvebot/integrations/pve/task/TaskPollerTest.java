@@ -221,6 +221,24 @@ class TaskPollerTest {
     }
   }
 
+  /// A list that takes about as long as the interval is due again as soon as it is there; what else
+  /// there is to ask has its turn nevertheless.
+  @Test
+  void aNodeWhoseListIsSlow_isAskedWhatBecameOfATask() throws Exception {
+    Duration interval = Duration.ofMillis(50);
+    try (PveLab lab = PveLab.fast()) {
+      Pve pve = lab.client();
+      lab.lab()
+          .faults()
+          .arm(Matcher.always("GET", "/nodes/pve03/tasks$"), new Fault.Slow(interval));
+      lab.lab().faults().armTask("qmstart", "1033", 1, new TaskFault.Fail("QEMU is not there"));
+      Upid task = start(pve, "pve03", 1033);
+      try (TaskPoller poller = new TaskPoller(new NodeTasks(pve.caller()), interval)) {
+        assertThat(poller.await(task, LONG, _ -> {}).status()).isEqualTo("QEMU is not there");
+      }
+    }
+  }
+
   private static Optional<Tasks.End> orTimeout(TaskPoller poller, Upid task)
       throws InterruptedException {
     try {
