@@ -20,8 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LiveVocabularyTest {
-  private final AtomicReference<Optional<Fleet>> newest =
-      new AtomicReference<>(Optional.empty());
+  private final AtomicReference<Optional<Fleet>> newest = new AtomicReference<>(Optional.empty());
   private final LiveVocabulary vocabulary =
       new LiveVocabulary(
           new Catalog(

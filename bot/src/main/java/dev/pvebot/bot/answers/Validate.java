@@ -76,8 +76,7 @@ public final class Validate implements Answers {
     Map<Vmid, Callable<Map<String, String>>> readings = new LinkedHashMap<>();
     seen.fleet()
         .vms()
-        .forEach(guest ->
-            readings.put(guest.vmid(), () -> pve.guests().configuration(guest)));
+        .forEach(guest -> readings.put(guest.vmid(), () -> pve.guests().configuration(guest)));
     for (Map.Entry<Vmid, Part<Map<String, String>>> each :
         sight.<Vmid, Map<String, String>>parts(seen, readings).entrySet()) {
       each.getValue().found().ifPresent(config -> configurations.put(each.getKey(), config));
@@ -118,13 +117,11 @@ public final class Validate implements Answers {
           new Finding(
               "template %s does not exist".formatted(profile.template()),
               "make it (`template create`), or name another; there are %s"
-                  .formatted(
-                      fleet.templates().map(each -> each.vmid().toString()).toList())));
+                  .formatted(fleet.templates().map(each -> each.vmid().toString()).toList())));
     } else if (!template.get().template()) {
       findings.add(
           new Finding(
-              "%s %s is no template"
-                  .formatted(profile.template(), template.get().name()),
+              "%s %s is no template".formatted(profile.template(), template.get().name()),
               "name a template, `template list` shows them"));
     } else if (fleet.node(template.get().node()).filter(Fleet.Node::online).isEmpty()) {
       findings.add(
@@ -235,8 +232,7 @@ public final class Validate implements Answers {
   }
 
   /// What members are, against what the profile says.
-  private static void sizes(
-      ClusterProfile profile, Membership membership, List<Finding> findings) {
+  private static void sizes(ClusterProfile profile, Membership membership, List<Finding> findings) {
     for (ClusterProfile.Group group : profile.groups()) {
       for (ClusterProfile.WantedMachine machine : group.machines()) {
         membership.members().stream()
@@ -287,8 +283,8 @@ public final class Validate implements Answers {
     Set<Vmid> reserved = journal.unavailableVmids(clock.instant());
     if (Placement.place(profile, site, fleet, reserved, facts)
         instanceof Placement.Outcome.Refused(List<String> reasons)) {
-      reasons.forEach(reason ->
-          findings.add(new Finding(reason, "make room, or change the profile")));
+      reasons.forEach(
+          reason -> findings.add(new Finding(reason, "make room, or change the profile")));
     }
   }
 
@@ -324,9 +320,7 @@ public final class Validate implements Answers {
         buttons.add(Button.plain("Status of " + name, "cluster status " + name));
       }
     }
-    missing.stream()
-        .limit(3)
-        .forEach(each -> body.add(new Card.Text("Not seen: " + each)));
+    missing.stream().limit(3).forEach(each -> body.add(new Card.Text("Not seen: " + each)));
     if (missing.size() > 3) {
       body.add(new Card.Text("Not seen: %d more".formatted(missing.size() - 3)));
     }

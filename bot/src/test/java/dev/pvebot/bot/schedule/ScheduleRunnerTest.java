@@ -64,29 +64,9 @@ class ScheduleRunnerTest {
     };
   }
 
-  private ChatPlatform chat() {
-    return new ChatPlatform() {
-      @Override
-      public String name() {
-        return "fake";
-      }
-
-      @Override
-      public Posted post(Conversation where, Card card) {
-        posted.add(card);
-        return new Posted(where, String.valueOf(posted.size()));
-      }
-
-      @Override
-      public void edit(Posted place, Card card) {
-        throw new AssertionError("nothing is edited");
-      }
-
-      @Override
-      public void close() {
-        posted.clear();
-      }
-    };
+  private ChatPlatform.Posted post(Conversation where, Card card) {
+    posted.add(card);
+    return new ChatPlatform.Posted(where, String.valueOf(posted.size()));
   }
 
   private ScheduleRunner runner(Outcome outcome, Set<Person> known) {
@@ -99,15 +79,15 @@ class ScheduleRunnerTest {
           return outcome;
         },
         new Rights(Map.of(), people),
-        name -> Optional.of(chat()),
+        this::post,
         clock());
   }
 
   private Schedules.Schedule daily(String command) {
-    Timetable table =
-        Timetable.read("every day at 15:00", ZoneId.of("UTC"), now).orElseThrow();
+    Timetable table = Timetable.read("every day at 15:00", ZoneId.of("UTC"), now).orElseThrow();
     return schedules.add(
-        new Schedules.Draft(command, "every day at 15:00", table.cron(), table.zone(), ALICE, INFRA),
+        new Schedules.Draft(
+            command, "every day at 15:00", table.cron(), table.zone(), ALICE, INFRA),
         table.next(now),
         now);
   }
@@ -175,8 +155,7 @@ class ScheduleRunnerTest {
 
     assertThat(said).isEmpty();
     assertThat(titles())
-        .containsExactly(
-            "Schedule 1 · `backup 1031` · not said: alice is not known any more");
+        .containsExactly("Schedule 1 · `backup 1031` · not said: alice is not known any more");
   }
 
   @Test

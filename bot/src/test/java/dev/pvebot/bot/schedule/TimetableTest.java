@@ -80,7 +80,6 @@ class TimetableTest {
 
   @Property
   void anyText_isReadOrRefused_neverThrown(@ForAll String said) {
-    Timetable.read(said, BERLIN, NOW)
-        .ifPresent(table -> assertThat(table.next(NOW)).isAfter(NOW));
+    Timetable.read(said, BERLIN, NOW).ifPresent(table -> assertThat(table.next(NOW)).isAfter(NOW));
   }
 }

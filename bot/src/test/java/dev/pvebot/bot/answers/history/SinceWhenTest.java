@@ -50,7 +50,8 @@ class SinceWhenTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"25:00", "2026-02-31 10:00", "someday", "", "13pm x", "-2h", "last banana"})
+  @ValueSource(
+      strings = {"25:00", "2026-02-31 10:00", "someday", "", "13pm x", "-2h", "last banana"})
   void noTime_isNone(String said) {
     assertThat(SinceWhen.read(said, NOW, BERLIN)).isEmpty();
   }
@@ -58,8 +59,7 @@ class SinceWhenTest {
   @Property
   void clockTime_isNeverInTheFuture_norOlderThanADay(
       @ForAll @IntRange(max = 23) int hour, @ForAll @IntRange(max = 59) int minute) {
-    Optional<Instant> read =
-        SinceWhen.read("%02d:%02d".formatted(hour, minute), NOW, BERLIN);
+    Optional<Instant> read = SinceWhen.read("%02d:%02d".formatted(hour, minute), NOW, BERLIN);
 
     assertThat(read).isPresent();
     assertThat(read.get()).isBetween(NOW.minusSeconds(86_400), NOW);

@@ -93,7 +93,8 @@ class ForecastTest {
   }
 
   @Property
-  void anyFigures_giveNoForecastBelowZeroOrBeyondAYear(@ForAll List<@LongRange(min = 0, max = 1000) Long> used) {
+  void anyFigures_giveNoForecastBelowZeroOrBeyondAYear(
+      @ForAll List<@LongRange(min = 0, max = 1000) Long> used) {
     List<Fill> history = history(used.size(), used::get);
 
     Forecast.untilFull(history)
