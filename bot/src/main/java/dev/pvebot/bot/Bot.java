@@ -16,6 +16,7 @@ import dev.pvebot.bot.progress.Announcer;
 import dev.pvebot.bot.progress.FailureCards;
 import dev.pvebot.bot.progress.OperationCards;
 import dev.pvebot.bot.progress.ThreadTeller;
+import dev.pvebot.bot.redaction.Discretion;
 import dev.pvebot.bot.router.Answers;
 import dev.pvebot.bot.router.GateWatch;
 import dev.pvebot.bot.router.OperationBoard;
@@ -77,6 +78,7 @@ public final class Bot implements AutoCloseable {
   private final ScheduleRunner schedules;
   private final ConsoleHub hub;
   private final CallDesk calls;
+  private final Discretion discretion;
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private final EngineClock clock;
 
@@ -92,6 +94,7 @@ public final class Bot implements AutoCloseable {
       ScheduleRunner schedules,
       ConsoleHub hub,
       CallDesk calls,
+      Discretion discretion,
       EngineClock clock) {
     this.store = store;
     this.systems = systems;
@@ -101,6 +104,7 @@ public final class Bot implements AutoCloseable {
     this.schedules = schedules;
     this.hub = hub;
     this.calls = calls;
+    this.discretion = discretion;
     this.clock = clock;
   }
 
@@ -119,6 +123,7 @@ public final class Bot implements AutoCloseable {
     Path folder = config.file().resolveSibling(".").normalize();
     Redactor redactor = new Redactor();
     RedactingEncoder.redactWith(redactor::redact);
+    Discretion discretion = new Discretion(redactor::redact);
     SecretResolver secrets =
         new SecretResolver(folder, System.getenv(), Duration.ofSeconds(20), redactor);
     Store store = Store.open(StoreSettings.of(config, secrets), Store.Role.OWNER, clock);
@@ -128,8 +133,9 @@ public final class Bot implements AutoCloseable {
       LiveVocabulary vocabulary = new LiveVocabulary(Vocabulary.of(site, library), systems::newest);
 
       ConsoleHub hub = new ConsoleHub(clock.instant());
+      ChatPlatform console = discretion.platform(hub);
       Function<String, Optional<ChatPlatform>> platforms =
-          name -> name.equals(hub.name()) ? Optional.of(hub) : Optional.empty();
+          name -> name.equals(hub.name()) ? Optional.of(console) : Optional.empty();
       Zones zones = new Zones(config.zone(), config.zones(), clock);
       OperationCards cards =
           new OperationCards(
@@ -146,7 +152,8 @@ public final class Bot implements AutoCloseable {
               CONSOLE_PACE);
 
       LockPlans lockPlans = new LockPlans(store.journal(), store.locks(), teller::catchUp);
-      Actions actions = InstructionSet.of(systems.pve(), clock, lockPlans.actions());
+      Actions actions =
+          discretion.actions(InstructionSet.of(systems.pve(), clock, lockPlans.actions()));
 
       Expressions expressions = new Expressions();
       StoredExpressions stored = new StoredExpressions(expressions);
@@ -166,9 +173,9 @@ public final class Bot implements AutoCloseable {
                   store.locks(),
                   store.dispatch(),
                   actions,
-                  systems.pve().tasks(),
+                  discretion.tasks(systems.pve().tasks()),
                   stored,
-                  new SecretFiles(folder.resolve("secrets-of-operations")),
+                  new SecretFiles(folder.resolve("secrets-of-operations"), redactor),
                   new FreezeAtStart(freezes, new Replanner(actions, stored, plans::look)),
                   event -> {
                     teller.happened(event);
@@ -199,6 +206,7 @@ public final class Bot implements AutoCloseable {
               new RunbookAnswers(library));
       Router router =
           new Router(
+              discretion::heard,
               vocabulary,
               answers,
               plans,
@@ -208,7 +216,16 @@ public final class Bot implements AutoCloseable {
               cards,
               config.rights());
       ScheduleRunner schedules =
-          new ScheduleRunner(store.schedules(), router::handle, config.rights(), platforms, clock);
+          new ScheduleRunner(
+              store.schedules(),
+              router::handle,
+              config.rights(),
+              (where, card) ->
+                  platforms
+                      .apply(where.platform())
+                      .map(platform -> platform.post(where, card))
+                      .orElseGet(() -> new ChatPlatform.Posted(where, "")),
+              clock);
       CallDesk calls =
           new CallDesk(
               router,
@@ -227,6 +244,7 @@ public final class Bot implements AutoCloseable {
           schedules,
           hub,
           calls,
+          discretion,
           clock);
     } catch (RuntimeException | InterruptedException failure) {
       store.close();
@@ -279,7 +297,7 @@ public final class Bot implements AutoCloseable {
   ///
   /// @param user the Unix user who calls
   public int call(Call call, String user, Consumer<Answer> answers) throws InterruptedException {
-    return calls.handle(call, user, answers);
+    return calls.handle(call, user, discretion.answers(answers));
   }
 
   /// The console, for who watches.

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /// One message in, one outcome out. Nobody gets here without being known.
 public final class Router {
@@ -28,6 +29,7 @@ public final class Router {
   /// The intent that rolls an operation back.
   private static final String ROLLBACK = "op.rollback";
 
+  private final UnaryOperator<String> heard;
   private final Function<String, Command> interpreter;
   private final Answers answers;
   private final PlanDesk planner;
@@ -37,7 +39,9 @@ public final class Router {
   private final OperationCards cards;
   private final Rights rights;
 
+  /// @param heard takes secrets out of what was said, before anything keeps it
   public Router(
+      UnaryOperator<String> heard,
       Function<String, Command> interpreter,
       Answers answers,
       PlanDesk planner,
@@ -46,6 +50,7 @@ public final class Router {
       OperationPlans operationPlans,
       OperationCards cards,
       Rights rights) {
+    this.heard = heard;
     this.interpreter = interpreter;
     this.answers = answers;
     this.planner = planner;
@@ -57,8 +62,9 @@ public final class Router {
   }
 
   /// Does what was said, or says why not.
-  public Outcome handle(String text, Person by, Conversation where, Replier replier)
+  public Outcome handle(String said, Person by, Conversation where, Replier replier)
       throws InterruptedException {
+    String text = heard.apply(said);
     try {
       Optional<Operation> named = operations.waitsForName(where, by);
       if (named.isPresent() && ConsentWord.read(text).isEmpty() && isOneWord(text)) {
@@ -89,8 +95,9 @@ public final class Router {
   }
 
   /// Shows the plan of what was said; changes nothing.
-  public Outcome plan(String text, Person by, Conversation where, Replier replier)
+  public Outcome plan(String said, Person by, Conversation where, Replier replier)
       throws InterruptedException {
+    String text = heard.apply(said);
     try {
       Command command = interpreter.apply(text);
       if (command.isNone()) {

@@ -2,8 +2,8 @@ package dev.pvebot.bot.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pvebot.bot.people.Rights;
 import dev.pvebot.bot.gate.Freeze;
+import dev.pvebot.bot.people.Rights;
 import dev.pvebot.clusters.Environment;
 import dev.pvebot.clusters.NodeName;
 import dev.pvebot.clusters.Vmid;

@@ -46,9 +46,16 @@ class FreezeTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "Fri 16:00", "Fri 25:00 - Mon 07:00", "Fry 16:00 - Mon 07:00", "Mon 9:00 - Mon 9:00"})
+      strings = {
+        "",
+        "Fri 16:00",
+        "Fri 25:00 - Mon 07:00",
+        "Fry 16:00 - Mon 07:00",
+        "Mon 9:00 - Mon 9:00"
+      })
   void weekly_ofAnythingElse_isRefused(String text) {
-    assertThatThrownBy(() -> Freeze.Weekly.parse(text)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Freeze.Weekly.parse(text))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Property
@@ -62,7 +69,10 @@ class FreezeTest {
     LocalTime end = LocalTime.ofSecondOfDay(toMinute * 60L);
     Freeze.Weekly weekly =
         new Freeze.Weekly(
-            DayOfWeek.of(from), begin, DayOfWeek.of(to), begin.equals(end) ? end.plusMinutes(1) : end);
+            DayOfWeek.of(from),
+            begin,
+            DayOfWeek.of(to),
+            begin.equals(end) ? end.plusMinutes(1) : end);
     Instant now = Instant.parse("2026-01-01T00:00:00Z").plus(Duration.ofMinutes(later));
 
     weekly

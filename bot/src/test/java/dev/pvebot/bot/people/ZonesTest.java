@@ -34,8 +34,7 @@ class ZonesTest {
 
   @Test
   void anotherDayIsNamed_byTheReadersCalendar() {
-    Zones zones =
-        new Zones(UTC, Map.of(CAROL, ZoneId.of("Asia/Tokyo")), InstantSource.fixed(NOW));
+    Zones zones = new Zones(UTC, Map.of(CAROL, ZoneId.of("Asia/Tokyo")), InstantSource.fixed(NOW));
 
     assertThat(zones.time(Instant.parse("2026-03-02T23:30:00Z"), ALICE)).isEqualTo("23:30 UTC");
     assertThat(zones.time(Instant.parse("2026-03-02T23:30:00Z"), CAROL)).isEqualTo("Tue 08:30 JST");

@@ -47,8 +47,7 @@ final class Approvers {
     Path folder = config.file().resolveSibling(".").normalize();
     SecretResolver secrets =
         new SecretResolver(folder, System.getenv(), Duration.ofSeconds(20), new Redactor());
-    try (Store store =
-        Store.open(StoreSettings.of(config, secrets), Store.Role.BESIDE, CLOCK)) {
+    try (Store store = Store.open(StoreSettings.of(config, secrets), Store.Role.BESIDE, CLOCK)) {
       GateDesk desk =
           new GateDesk(
               store.journal(),

@@ -35,8 +35,7 @@ class FiftyApprovalsTest {
   void overTheSocketOfAJournalInAFile_oneWins() throws IOException, InterruptedException {
     try (Stage stage = Stage.set(folder, people());
         LocalServer _ =
-            LocalServer.listen(
-                stage.config().socket(), WireJson.mapper(), stage.bot()::call)) {
+            LocalServer.listen(stage.config().socket(), WireJson.mapper(), stage.bot()::call)) {
       assertOneWins(stage);
     }
   }
@@ -101,8 +100,7 @@ class FiftyApprovalsTest {
 
   private static void say(Stage stage, String text) throws InterruptedException {
     List<Answer> answers =
-        stage.say(
-            new Call("say", text, Optional.of("alice"), "infra", Optional.empty(), false));
+        stage.say(new Call("say", text, Optional.of("alice"), "infra", Optional.empty(), false));
     assertThat(answers).last().isEqualTo(new Answer.End(3));
   }
 
