@@ -288,6 +288,9 @@ public final class Bot implements AutoCloseable {
         Thread.currentThread().interrupt();
         return;
       } catch (RuntimeException failure) {
+        if (closed.isDone()) {
+          return; // the store closes under the last look
+        }
         log.warn("consents could not be looked after: {}", failure.getMessage());
       }
     }
