@@ -101,7 +101,7 @@ public final class Bot implements AutoCloseable {
     Store store = Store.open(StoreSettings.of(config, secrets), Store.Role.OWNER, clock);
     try {
       Systems systems = Systems.connect(site, config, secrets, clock);
-      Actions actions = InstructionSet.of(systems.pve(), clock);
+      Actions actions = InstructionSet.of(systems.pve(), clock, config.pace());
       Library library = config.runbooks().map(Library::load).orElseGet(Library::load);
       Catalog catalog = Vocabulary.of(site, library);
 

@@ -18,14 +18,15 @@ final class InstructionSet {
 
   private InstructionSet() {}
 
-  static Actions of(Pve pve, InstantSource clock) {
+  /// @param pace how much faster than the wall the systems' time passes, see [Paced]
+  static Actions of(Pve pve, InstantSource clock, double pace) {
     List<Action<?, ?>> all = new ArrayList<>(pve.actions());
     all.add(
         new PortWait(
             pve.addresses()::of,
             PORT_PATIENCE,
             List.of(new Traits.Privilege("VM.Audit", "/vms/{vmid}"))));
-    all.add(new TimeWait(clock));
+    all.add(new TimeWait(clock, pace));
     return new Actions(all);
   }
 }
