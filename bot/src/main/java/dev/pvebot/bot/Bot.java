@@ -1,21 +1,21 @@
 package dev.pvebot.bot;
 
-import dev.pvebot.bot.answers.ClusterAnswers;
-import dev.pvebot.bot.answers.FleetAnswers;
-import dev.pvebot.bot.answers.FleetDesk;
+import dev.pvebot.bot.answers.RunbookAnswers;
 import dev.pvebot.bot.config.BotConfig;
+import dev.pvebot.bot.config.StoreSettings;
+import dev.pvebot.bot.doctor.PveExamination;
 import dev.pvebot.bot.gate.GateDesk;
 import dev.pvebot.bot.local.Answer;
 import dev.pvebot.bot.local.Call;
 import dev.pvebot.bot.log.RedactingEncoder;
 import dev.pvebot.bot.progress.OperationCards;
 import dev.pvebot.bot.progress.ThreadTeller;
+import dev.pvebot.bot.router.Answers;
 import dev.pvebot.bot.router.OperationDesk;
 import dev.pvebot.bot.router.Router;
 import dev.pvebot.bot.session.CallDesk;
 import dev.pvebot.bot.session.ConsoleHub;
 import dev.pvebot.clusters.site.Site;
-import dev.pvebot.commands.Catalog;
 import dev.pvebot.integrations.secrets.Redactor;
 import dev.pvebot.integrations.secrets.SecretResolver;
 import dev.pvebot.integrations.store.Store;
@@ -103,7 +103,7 @@ public final class Bot implements AutoCloseable {
       Systems systems = Systems.connect(site, config, secrets, clock);
       Actions actions = InstructionSet.of(systems.pve(), clock, config.pace());
       Library library = config.runbooks().map(Library::load).orElseGet(Library::load);
-      Catalog catalog = Vocabulary.of(site, library);
+      LiveVocabulary vocabulary = new LiveVocabulary(Vocabulary.of(site, library), systems::newest);
 
       Expressions expressions = new Expressions();
       StoredExpressions stored = new StoredExpressions(expressions);
@@ -111,7 +111,7 @@ public final class Bot implements AutoCloseable {
       LivePlanDesk plans =
           new LivePlanDesk(site, library, planner, systems, store.journal(), clock);
 
-      ConsoleHub hub = new ConsoleHub(clock.instant().toEpochMilli());
+      ConsoleHub hub = new ConsoleHub(clock.instant());
       OperationCards cards = new OperationCards(ZoneId.systemDefault());
       ThreadTeller teller =
           new ThreadTeller(
@@ -158,26 +158,20 @@ public final class Bot implements AutoCloseable {
               teller,
               clock,
               engine);
-      FleetAnswers fleetAnswers = new FleetAnswers(clock);
-      FleetDesk answers =
-          new FleetDesk(
-              site,
-              catalog,
-              systems,
-              store.journal(),
-              fleetAnswers,
-              new ClusterAnswers(fleetAnswers, ZoneId.systemDefault()),
+      Questions questions =
+          new Questions(site, systems, store, redactor::redact, clock, teller::lastHeard);
+      Answers answers =
+          questions.desk(
+              vocabulary::catalog,
               config.rights(),
-              new SiteCheck(systems, actions),
-              clock,
-              teller::lastHeard);
-      Router router =
-          new Router(
-              Vocabulary.interpreter(catalog), answers, plans, operations, cards, config.rights());
+              new SiteCheck(new PveExamination(site, systems.pve(), actions, config.pace(), clock)),
+              new RunbookAnswers(library));
+      Router router = new Router(vocabulary, answers, plans, operations, cards, config.rights());
       CallDesk calls =
           new CallDesk(
               router,
               hub,
+              teller,
               store.journal(),
               store.audit(),
               config.rights(),
@@ -198,6 +192,7 @@ public final class Bot implements AutoCloseable {
         .filter(operation -> operation.state().isFinal())
         .forEach(teller::catchUp);
     Thread.ofVirtual().name("expire-consents").start(this::expire);
+    systems.learnNames(clock, closed);
   }
 
   private void expire() {

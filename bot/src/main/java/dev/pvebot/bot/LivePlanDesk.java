@@ -1,10 +1,14 @@
 package dev.pvebot.bot;
 
+import dev.pvebot.bot.answers.Chosen;
 import dev.pvebot.bot.router.PlanDesk;
 import dev.pvebot.clusters.ClusterName;
+import dev.pvebot.clusters.NodeName;
 import dev.pvebot.clusters.Vmid;
+import dev.pvebot.clusters.fleet.Backup;
 import dev.pvebot.clusters.fleet.Fleet;
 import dev.pvebot.clusters.fleet.GuestDetail;
+import dev.pvebot.clusters.fleet.GuestSnapshot;
 import dev.pvebot.clusters.site.Site;
 import dev.pvebot.commands.Command;
 import dev.pvebot.runbooks.engine.journal.Journal;
@@ -13,9 +17,12 @@ import dev.pvebot.runbooks.format.Runbook;
 import dev.pvebot.runbooks.planner.Planner;
 import dev.pvebot.runbooks.planner.PlanningWorld;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.TreeMap;
 
 /// Plans commands by the library's runbooks on a fresh look at the site.
 final class LivePlanDesk implements PlanDesk {
@@ -47,7 +54,7 @@ final class LivePlanDesk implements PlanDesk {
     if (runbook.isEmpty()) {
       return new Planned.NoRunbook();
     }
-    return switch (planner.plan(runbook.get(), command.args(), look())) {
+    return switch (planner.plan(runbook.get(), said(command, runbook.get()), look())) {
       case dev.pvebot.runbooks.planner.Planned.Ready ready -> new Planned.Ready(ready.plan());
       case dev.pvebot.runbooks.planner.Planned.Refused refused ->
           new Planned.Refused(
@@ -59,6 +66,15 @@ final class LivePlanDesk implements PlanDesk {
     };
   }
 
+  /// Why something is asked for is kept with what was said; few runbooks care.
+  private static Map<String, Object> said(Command command, Runbook runbook) {
+    Map<String, Object> said = new TreeMap<>(command.args());
+    if (runbook.param("reason").isEmpty()) {
+      said.remove("reason");
+    }
+    return said;
+  }
+
   /// The site as it is now.
   PlanningWorld look() throws InterruptedException {
     return new Look(systems.pve().fleet().fresh());
@@ -66,6 +82,7 @@ final class LivePlanDesk implements PlanDesk {
 
   private final class Look implements PlanningWorld {
     private final Fleet fleet;
+    private final Map<Vmid, Optional<GuestDetail>> details = new HashMap<>();
 
     private Look(Fleet fleet) {
       this.fleet = fleet;
@@ -83,7 +100,27 @@ final class LivePlanDesk implements PlanDesk {
 
     @Override
     public Optional<GuestDetail> detail(Vmid vmid) throws InterruptedException {
-      return systems.detail(vmid);
+      Optional<GuestDetail> known = details.get(vmid);
+      if (known == null) {
+        known = systems.detail(vmid);
+        details.put(vmid, known);
+      }
+      return known;
+    }
+
+    @Override
+    public List<GuestSnapshot> snapshots(Vmid vmid) throws InterruptedException {
+      return systems.pve().keepsakes().snapshots(vmid);
+    }
+
+    @Override
+    public List<Backup> backups(Vmid vmid) throws InterruptedException {
+      return systems.pve().keepsakes().backups(vmid, fleet);
+    }
+
+    @Override
+    public List<Departure> departed(NodeName node) {
+      return new WayHome(journal).to(node);
     }
 
     @Override
@@ -93,15 +130,7 @@ final class LivePlanDesk implements PlanDesk {
 
     @Override
     public Set<Vmid> createdByUs(ClusterName profile) {
-      return journal.createdGuests().stream()
-          .filter(guest ->
-              journal
-                  .operation(guest.operation())
-                  .flatMap(operation -> operation.plan().cluster())
-                  .filter(profile.value()::equals)
-                  .isPresent())
-          .map(Journal.CreatedGuest::vmid)
-          .collect(Collectors.toUnmodifiableSet());
+      return Chosen.madeFor(profile, journal);
     }
 
     @Override

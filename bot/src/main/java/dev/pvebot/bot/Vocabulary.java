@@ -4,14 +4,11 @@ import dev.pvebot.clusters.site.ClusterProfile;
 import dev.pvebot.clusters.site.Site;
 import dev.pvebot.commands.BuiltIns;
 import dev.pvebot.commands.Catalog;
-import dev.pvebot.commands.Command;
-import dev.pvebot.commands.Interpreter;
 import dev.pvebot.runbooks.format.Library;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /// What can be said on a site: its names, and the commands of the library.
@@ -23,11 +20,6 @@ public final class Vocabulary {
         BuiltIns.with(library.toCatalogEntries()),
         clusters(site.profiles()),
         site.nodes().stream().map(node -> node.name().value()).collect(Collectors.toSet()));
-  }
-
-  static Function<String, Command> interpreter(Catalog catalog) {
-    Interpreter interpreter = new Interpreter();
-    return text -> interpreter.interpret(text, catalog);
   }
 
   private static Map<String, Set<String>> clusters(List<ClusterProfile> profiles) {

@@ -45,7 +45,16 @@ final class SiteNames {
             .forEach(each -> shorts.computeIfAbsent(each, _ -> new HashSet<>()).addAll(owners)));
     shorts.forEach((part, owners) -> natural(part, owners));
     catalog.nodes().forEach(node -> put(node, new Values.Node(node)));
-    catalog.machines().forEach((name, vmid) -> put(name, new Values.Machine(vmid)));
+    catalog.machines().forEach(this::machine);
+  }
+
+  /// A machine may be called anything; a name that means something already keeps its meaning.
+  private void machine(String name, int vmid) {
+    String key = name.toLowerCase(Locale.ROOT);
+    boolean telling = key.length() > 1 && !key.chars().allMatch(Character::isDigit);
+    if (telling && !names.containsKey(key) && !Lexicon.ENGLISH.speaks(key)) {
+      names.put(key, new Values.Machine(vmid));
+    }
   }
 
   private void natural(String part, Set<String> owners) {

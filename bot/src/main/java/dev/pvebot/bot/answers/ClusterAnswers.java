@@ -22,10 +22,12 @@ public final class ClusterAnswers {
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm");
 
   private final FleetAnswers fleetAnswers;
+  private final Chosen chosen;
   private final ZoneId zone;
 
-  public ClusterAnswers(FleetAnswers fleetAnswers, ZoneId zone) {
+  public ClusterAnswers(FleetAnswers fleetAnswers, Chosen chosen, ZoneId zone) {
     this.fleetAnswers = fleetAnswers;
+    this.chosen = chosen;
     this.zone = zone;
   }
 
@@ -44,7 +46,7 @@ public final class ClusterAnswers {
     List<List<String>> rows = new ArrayList<>();
     List<Map<String, Object>> facts = new ArrayList<>();
     for (ClusterProfile profile : site.profiles()) {
-      Membership membership = Membership.of(profile, site, fleet, java.util.Set.of());
+      Membership membership = chosen.members(profile, fleet);
       long running = membership.members().stream().filter(Fleet.Guest::isRunning).count();
       String health = word(health(profile, membership));
       String vms = "%d of %d".formatted(running, profile.machines().size());
@@ -78,7 +80,7 @@ public final class ClusterAnswers {
   ///
   /// @param busy the operation that is changing it now
   public Card status(ClusterProfile profile, Site site, Fleet fleet, Optional<Operation> busy) {
-    Membership membership = Membership.of(profile, site, fleet, java.util.Set.of());
+    Membership membership = chosen.members(profile, fleet);
     Health health = health(profile, membership);
     List<Fleet.Guest> members = membership.members();
     long running = members.stream().filter(Fleet.Guest::isRunning).count();

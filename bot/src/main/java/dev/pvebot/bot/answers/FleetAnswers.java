@@ -1,21 +1,16 @@
 package dev.pvebot.bot.answers;
 
 import dev.pvebot.bot.figures.Figures;
-import dev.pvebot.clusters.NodeName;
 import dev.pvebot.clusters.Vmid;
 import dev.pvebot.clusters.fleet.Fleet;
-import dev.pvebot.clusters.fleet.GuestDetail;
 import dev.pvebot.commands.chat.Button;
 import dev.pvebot.commands.chat.Card;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /// Cards about nodes and guests: `vm.list`, `vm.show`, `node.list`, `template.list`.
@@ -26,24 +21,10 @@ public final class FleetAnswers {
     this.clock = clock;
   }
 
-  /// Virtual machines, filtered by what was said.
+  /// Virtual machines or containers, those that were asked about.
   ///
-  /// @param tag only those with this tag
-  /// @param node only those on this node
-  /// @param running only those that run
-  public Card vms(Fleet fleet, Optional<String> tag, Optional<NodeName> node, boolean running) {
-    Predicate<Fleet.Guest> wanted =
-        guest ->
-            tag.map(wantedTag -> guest.tags().contains(wantedTag.toLowerCase(Locale.ROOT)))
-                    .orElse(true)
-                && node.map(name -> guest.node().equals(name)).orElse(true)
-                && (!running || guest.isRunning());
-    List<Fleet.Guest> guests = fleet.vms().filter(wanted).toList();
-    String which =
-        (running ? "running " : "")
-            + "VMs"
-            + tag.map(t -> " tagged " + t).orElse("")
-            + node.map(n -> " on " + n).orElse("");
+  /// @param which of them, for the title: `VMs`, `running VMs tagged web`
+  public Card guests(Fleet fleet, String which, List<Fleet.Guest> guests, List<Button> buttons) {
     long up = guests.stream().filter(Fleet.Guest::isRunning).count();
     String title =
         guests.isEmpty()
@@ -62,7 +43,7 @@ public final class FleetAnswers {
         Card.Tone.NEUTRAL,
         title,
         body,
-        List.of(),
+        buttons,
         Map.of(
             "vms",
             guests.stream().map(FleetAnswers::facts).toList(),
@@ -137,58 +118,6 @@ public final class FleetAnswers {
             fleet.seenAt().toString()));
   }
 
-  /// One guest in full.
-  public Card vm(Fleet fleet, GuestDetail detail) {
-    Fleet.Guest guest = detail.guest();
-    List<Card.Field> fields = new ArrayList<>();
-    fields.add(
-        new Card.Field(
-            "State",
-            state(guest)
-                + (guest.isRunning() ? ", up " + Figures.uptime(guest.uptimeSeconds()) : ""),
-            guest.lock().map(lock -> "locked: " + lock)));
-    fields.add(new Card.Field("Node", guest.node().value()));
-    fields.add(
-        new Card.Field(
-            "Size",
-            "%d cores, %s memory".formatted(guest.cores(), Figures.bytes(guest.memoryBytes()))));
-    for (GuestDetail.Disk disk : detail.disks()) {
-      fields.add(
-          new Card.Field(
-              "Disk " + disk.key(),
-              "%s on %s".formatted(Figures.bytes(disk.sizeBytes()), disk.storage())));
-    }
-    detail.identity().mac().ifPresent(mac -> fields.add(new Card.Field("MAC", mac)));
-    Optional.ofNullable(detail.config().get("ipconfig0"))
-        .ifPresent(ip -> fields.add(new Card.Field("Address", ip)));
-    if (!guest.tags().isEmpty()) {
-      fields.add(new Card.Field("Tags", String.join(" ", guest.tags())));
-    }
-    guest.haState().ifPresent(ha -> fields.add(new Card.Field("HA", ha)));
-    fields.add(
-        new Card.Field(
-            "Snapshots",
-            detail.snapshots().isEmpty() ? "none" : String.join(", ", detail.snapshots())));
-    if (detail.protectedByPve()) {
-      fields.add(new Card.Field("Protection", "on: it cannot be removed"));
-    }
-    List<Button> buttons = new ArrayList<>();
-    if (!guest.template()) {
-      buttons.add(
-          guest.isRunning()
-              ? Button.plain("Stop", "vm stop " + guest.vmid())
-              : Button.plain("Start", "vm start " + guest.vmid()));
-      buttons.add(Button.plain("Snapshot", "snapshot create " + guest.vmid()));
-    }
-    return new Card(
-        "answer",
-        Card.Tone.NEUTRAL,
-        "%s %s %s%s".formatted(kind(guest), guest.vmid(), guest.name(), seen(fleet)),
-        List.of(new Card.Fields(fields)),
-        buttons,
-        Map.of("vm", facts(guest), "snapshots", detail.snapshots()));
-  }
-
   /// What is said when a VMID is nowhere to be seen.
   public Card unknownVm(Fleet fleet, Vmid vmid) {
     String advice =
@@ -205,11 +134,11 @@ public final class FleetAnswers {
 
   /// ` (seen 3 s ago)`, as every card about the fleet ends its title.
   public String seen(Fleet fleet) {
-    long seconds = Math.max(0, Duration.between(fleet.seenAt(), clock.instant()).toSeconds());
-    return " (seen %d s ago)".formatted(seconds);
+    return " (seen %s)".formatted(Figures.ago(fleet.seenAt(), clock.instant()));
   }
 
-  static String state(Fleet.Guest guest) {
+  /// `running`, `stopped`, `unknown`
+  public static String state(Fleet.Guest guest) {
     return guest.power().name().toLowerCase(Locale.ROOT);
   }
 
@@ -227,7 +156,7 @@ public final class FleetAnswers {
     return facts;
   }
 
-  private static String kind(Fleet.Guest guest) {
+  static String kind(Fleet.Guest guest) {
     if (guest.template()) {
       return "Template";
     }

@@ -11,5 +11,8 @@ public interface Fleets {
   /// A snapshot no older than `maxAge`.
   Fleet cached(Duration maxAge) throws InterruptedException;
 
+  /// The newest snapshot that was ever read, however old.
+  Optional<Fleet> newest();
+
   Optional<GuestDetail> detail(Vmid vmid) throws InterruptedException;
 }

@@ -20,18 +20,28 @@ import picocli.CommandLine;
       PlanCommand.class,
       ParseCommand.class,
       CheckCommand.class,
+      RunbookCommand.class,
       HealthCommand.class,
       AuditCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class CommandLineRoot {
-  private CommandLineRoot() {}
+  private final PrintStream out;
+
+  private CommandLineRoot(PrintStream out) {
+    this.out = out;
+  }
+
+  /// Where a command's answer goes.
+  PrintStream out() {
+    return out;
+  }
 
   /// Runs one command line.
   ///
   /// @return the exit code: 0 done, 1 failed, 2 usage or configuration, 3 needs consent, 4 refused
   public static int run(String[] args, PrintStream out, PrintStream err) {
-    CommandLine line = new CommandLine(new CommandLineRoot());
+    CommandLine line = new CommandLine(new CommandLineRoot(out));
     line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
     line.setExecutionExceptionHandler((failure, command, _) -> {

@@ -2,6 +2,8 @@ package dev.pvebot.bot.cli;
 
 import dev.pvebot.bot.local.Answer;
 import dev.pvebot.bot.local.Call;
+import dev.pvebot.commands.chat.Card;
+import dev.pvebot.commands.chat.Conversation;
 import dev.pvebot.integrations.console.Colours;
 import dev.pvebot.integrations.console.ConsolePlatform;
 import dev.pvebot.integrations.console.JsonDress;
@@ -39,6 +41,15 @@ final class Output implements Consumer<Answer>, AutoCloseable {
                     Colours.of(System.getenv(), terminal),
                     InstantSource.system()),
             seat));
+  }
+
+  /// Shows one card that is no answer to a call.
+  static void show(PrintStream out, boolean json, Card card) {
+    Call nobody = new Call("", "", Optional.empty(), "console", Optional.empty(), false);
+    try (Output output = of(out, json, nobody)) {
+      output.console.post(
+          new Conversation(ConsolePlatform.NAME, nobody.channel(), Optional.empty()), card);
+    }
   }
 
   private static int width() {

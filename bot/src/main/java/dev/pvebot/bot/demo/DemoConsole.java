@@ -48,7 +48,7 @@ public final class DemoConsole {
         new Call(
             "say",
             text,
-            Optional.of(message.speaker()),
+            Optional.of(message.speaker().id()),
             message.where().channel(),
             message.where().thread(),
             false);

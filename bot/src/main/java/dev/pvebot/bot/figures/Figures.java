@@ -1,6 +1,7 @@
 package dev.pvebot.bot.figures;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 
 /// Figures with their units, as cards show them.
@@ -34,6 +35,11 @@ public final class Figures {
     return hours > 0
         ? "%d:%02d:%02d".formatted(hours, seconds / 60 % 60, seconds % 60)
         : "%d:%02d".formatted(seconds / 60, seconds % 60);
+  }
+
+  /// How long ago something was, in one unit: `12 s ago`, `5 min ago`, `3 h ago`, `9 d ago`.
+  public static String ago(Instant then, Instant now) {
+    return uptime(Math.max(0, Duration.between(then, now).toSeconds())) + " ago";
   }
 
   /// A rough length for people: `about 6 min`, `about 40 s`.

@@ -3,6 +3,7 @@ package dev.pvebot.bot.progress;
 import dev.pvebot.bot.figures.Figures;
 import dev.pvebot.bot.gate.Gate;
 import dev.pvebot.bot.gate.GateDesk.Consent;
+import dev.pvebot.clusters.Vmid;
 import dev.pvebot.commands.Risk;
 import dev.pvebot.commands.chat.Button;
 import dev.pvebot.commands.chat.Card;
@@ -198,39 +199,50 @@ public final class OperationCards {
     return body;
   }
 
-  /// What is created, destroyed or kept, line by line; the changes to what the same plan creates or
-  /// destroys in one line, for they only make it so. `steps N` shows all.
+  /// What is created, destroyed or kept, line by line. What is created is shown as it is at the
+  /// end, what is destroyed as it is now; the changes on the way between are left to `steps N`.
   private static List<Card.EffectLine> effectLines(Plan plan) {
-    Set<Effect.Subject> whole =
+    Map<Vmid, Plan.Made> made =
+        plan.made().stream().collect(Collectors.toMap(Plan.Made::vmid, one -> one));
+    Set<Vmid> whole =
         plan.effects().stream()
             .filter(effect ->
                 effect.kind() == Effect.Kind.CREATE || effect.kind() == Effect.Kind.DESTROY)
-            .map(Effect::subject)
-            .filter(Effect.Subject.Guest.class::isInstance)
-            .map(subject -> guestOnly((Effect.Subject.Guest) subject))
+            .flatMap(effect -> vmid(effect).stream())
             .collect(Collectors.toSet());
     List<Card.EffectLine> lines = new ArrayList<>();
-    int folded = 0;
     for (Effect effect : plan.effects()) {
-      if (effect.kind() == Effect.Kind.CHANGE
-          && effect.subject() instanceof Effect.Subject.Guest guest
-          && whole.contains(guestOnly(guest))) {
-        folded++;
-      } else {
-        lines.add(new Card.EffectLine(effect.kind().sign(), effect.text()));
+      Optional<Vmid> vmid = vmid(effect);
+      if (effect.kind() == Effect.Kind.CHANGE && vmid.filter(whole::contains).isPresent()) {
+        continue;
       }
-    }
-    if (folded > 0) {
-      lines.add(
-          new Card.EffectLine(
-              '~', "and on the way there %d changes to the same VMs".formatted(folded)));
+      String text =
+          effect.kind() == Effect.Kind.CREATE
+              ? vmid.flatMap(id -> Optional.ofNullable(made.get(id)))
+                  .map(OperationCards::line)
+                  .orElse(effect.text())
+              : effect.text();
+      lines.add(new Card.EffectLine(effect.kind().sign(), text));
     }
     return lines;
   }
 
-  /// The guest wherever it is: a plan may move it.
-  private static Effect.Subject guestOnly(Effect.Subject.Guest guest) {
-    return new Effect.Subject.Elsewhere("vm/" + guest.vmid());
+  private static Optional<Vmid> vmid(Effect effect) {
+    return effect.subject() instanceof Effect.Subject.Guest guest
+        ? Optional.of(guest.vmid())
+        : Optional.empty();
+  }
+
+  private static String line(Plan.Made made) {
+    return "VM %s %s on %s  %d cores  %s  %s  %s"
+        .formatted(
+            made.vmid(),
+            made.name(),
+            made.node(),
+            made.cores(),
+            Figures.bytes(made.memoryBytes()),
+            Figures.bytes(made.diskBytes()),
+            made.how());
   }
 
   /// Every effect of an operation's plan, in order.

@@ -20,8 +20,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -79,7 +82,7 @@ public final class ThreadTeller implements Progress, AutoCloseable {
   public void happened(Event event) {
     lastHeard = clock.instant();
     if (open) {
-      teller(event.operation()).queue.add(event);
+      offer(event.operation(), event, Optional.empty());
     }
   }
 
@@ -94,8 +97,22 @@ public final class ThreadTeller implements Progress, AutoCloseable {
   /// Shows the operation's head card anew, for example because consent was given.
   public void refresh(long operation) {
     if (open) {
-      teller(operation).refresh();
+      offer(operation, Teller.REFRESH, Optional.empty());
     }
+  }
+
+  /// Tells what is not told yet.
+  ///
+  /// @return completes when all that is journaled of the operation has arrived in its thread, and
+  ///   its head shows it
+  public CompletableFuture<Void> told(long operation) {
+    CompletableFuture<Void> told = new CompletableFuture<>();
+    if (open) {
+      offer(operation, Teller.REFRESH, Optional.of(told));
+    } else {
+      told.complete(null);
+    }
+    return told;
   }
 
   /// The conversation in which an operation is told.
@@ -105,12 +122,17 @@ public final class ThreadTeller implements Progress, AutoCloseable {
         : operation.where().inThread("op-" + operation.id());
   }
 
-  private Teller teller(long operation) {
-    return tellers.computeIfAbsent(
+  /// Hands something to the operation's teller; one that was about to retire stays.
+  private void offer(long operation, Event event, Optional<CompletableFuture<Void>> listener) {
+    tellers.compute(
         operation,
-        id -> {
-          Teller teller = new Teller(id);
-          Thread.ofVirtual().name("tell-" + id).start(teller);
+        (id, present) -> {
+          Teller teller = present == null ? new Teller(id) : present;
+          listener.ifPresent(teller.listeners::add);
+          teller.queue.add(event);
+          if (present == null) {
+            Thread.ofVirtual().name("tell-" + id).start(teller);
+          }
           return teller;
         });
   }
@@ -134,16 +156,13 @@ public final class ThreadTeller implements Progress, AutoCloseable {
 
     private final long id;
     private final LinkedBlockingQueue<Event> queue = new LinkedBlockingQueue<>();
+    private final Queue<CompletableFuture<Void>> listeners = new ConcurrentLinkedQueue<>();
     private final Map<String, String> remarks = new HashMap<>();
     private Optional<ThreadLog.Told> told = Optional.empty();
     private boolean failed;
 
     private Teller(long id) {
       this.id = id;
-    }
-
-    private void refresh() {
-      queue.add(REFRESH);
     }
 
     @Override
@@ -170,17 +189,19 @@ public final class ThreadTeller implements Progress, AutoCloseable {
         }
       } catch (InterruptedException _) {
         Thread.currentThread().interrupt();
+      } finally {
+        listeners.forEach(listener -> listener.complete(null));
       }
     }
 
     /// Leaves unless something came meanwhile.
     private boolean retire() {
-      tellers.remove(id, this);
-      return queue.isEmpty();
+      return tellers.computeIfPresent(id, (_, self) -> queue.isEmpty() ? null : self) == null;
     }
 
     /// @param batch what was heard; of it only remarks count, the rest is read from the journal
     private void tell(List<Event> batch) {
+      List<CompletableFuture<Void>> waiting = List.copyOf(listeners);
       try {
         for (Event event : batch) {
           if (event.what() instanceof StepEvent.Remark remark) {
@@ -202,6 +223,8 @@ public final class ThreadTeller implements Progress, AutoCloseable {
         }
         head(operation, steps);
         failed = false;
+        listeners.removeAll(waiting);
+        waiting.forEach(listener -> listener.complete(null));
       } catch (RuntimeException failure) {
         told = Optional.empty(); // what was under way is in doubt now; the log of threads knows
         if (!open) {

@@ -124,7 +124,7 @@ public final class Router {
           where,
           replier);
     }
-    Optional<Card> answer = answers.answer(command, by);
+    Optional<Card> answer = answers.answer(command, new Answers.Asker(by, where, replier));
     if (answer.isPresent()) {
       replier.reply(where, answer.get());
       return Outcome.of(

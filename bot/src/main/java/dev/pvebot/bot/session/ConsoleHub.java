@@ -3,11 +3,13 @@ package dev.pvebot.bot.session;
 import dev.pvebot.commands.chat.Card;
 import dev.pvebot.commands.chat.ChatPlatform;
 import dev.pvebot.commands.chat.Conversation;
+import dev.pvebot.commands.chat.Inbox;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// The platform `console`. It keeps nothing: what nobody watches is in the journal all the same.
@@ -15,12 +17,13 @@ public final class ConsoleHub implements ChatPlatform {
   public static final String PLATFORM = "console";
 
   private final List<Attachment> attachments = new CopyOnWriteArrayList<>();
+  private final Instant openedAt;
   private final AtomicLong ids;
-  private final AtomicLong shown = new AtomicLong();
 
-  /// @param firstId ids count from here, so that those of an earlier run are not used again
-  public ConsoleHub(long firstId) {
-    this.ids = new AtomicLong(firstId);
+  /// @param openedAt ids count from here, so that those of an earlier run are not used again
+  public ConsoleHub(Instant openedAt) {
+    this.openedAt = openedAt;
+    this.ids = new AtomicLong(openedAt.toEpochMilli());
   }
 
   /// Is shown cards.
@@ -63,23 +66,11 @@ public final class ConsoleHub implements ChatPlatform {
       }
     }
 
-    /// Waits until nothing was shown for a moment: an operation's last cards come right after its
-    /// end.
-    public void awaitQuiet() throws InterruptedException {
-      long before;
-      do {
-        before = shown.get();
-        TimeUnit.MILLISECONDS.sleep(QUIET_MILLIS);
-      } while (shown.get() != before);
-    }
-
     @Override
     public void close() {
       attachments.remove(this);
     }
   }
-
-  private static final long QUIET_MILLIS = 250;
 
   private static final int MOST_EARLY = 256;
 
@@ -133,10 +124,31 @@ public final class ConsoleHub implements ChatPlatform {
     return PLATFORM;
   }
 
+  /// Those who attach bring their words by other ways; nothing comes from here.
+  @Override
+  public void start(Inbox inbox) {
+    inbox.connected(this);
+  }
+
+  /// Whoever attaches finds it connected.
+  @Override
+  public Health health() {
+    return new Health(Optional.of(openedAt), Optional.empty(), Optional.empty());
+  }
+
+  @Override
+  public Posted open(Conversation where, String topic, Card head) {
+    return post(where.thread().isPresent() ? where : where.inThread(topic), head);
+  }
+
+  @Override
+  public void whisper(Conversation where, String speaker, Card card) {
+    post(new Conversation(PLATFORM, "@" + speaker, Optional.empty()), card);
+  }
+
   @Override
   public Posted post(Conversation where, Card card) {
     Posted posted = place(where);
-    shown.incrementAndGet();
     remember(new Seen(posted, card, false));
     attachments.forEach(attachment -> attachment.offer(posted, card, false));
     return posted;
@@ -144,7 +156,6 @@ public final class ConsoleHub implements ChatPlatform {
 
   @Override
   public void edit(Posted posted, Card card) {
-    shown.incrementAndGet();
     attachments.forEach(attachment -> attachment.offer(posted, card, true));
   }
 

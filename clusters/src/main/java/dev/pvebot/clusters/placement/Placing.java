@@ -218,12 +218,13 @@ final class Placing {
   }
 
   private void put(WantedMachine machine, Group group, NodeName node) {
-    String why =
-        machine.node().isPresent()
-            ? "the profile says so"
-            : "%s; %s of memory free before"
-                .formatted(reason(group, node), Size.of(room.memoryLeft(node)));
-    explanation.add("%s on %s: %s.".formatted(machine.name(), node, why));
+    // where the profile itself names the node there is nothing to explain
+    if (machine.node().isEmpty()) {
+      explanation.add(
+          "%s on %s: %s; %s of memory free before."
+              .formatted(
+                  machine.name(), node, reason(group, node), Size.of(room.memoryLeft(node))));
+    }
     room.take(node, group);
     chosen.put(machine, node);
     total.merge(node, 1, Integer::sum);

@@ -78,6 +78,27 @@ final class FleetBuilder {
     return this;
   }
 
+  /// A VM that runs, with its memory in GiB.
+  FleetBuilder running(int vmid, String name, String node, long memory, String... tags) {
+    guests.add(
+        new Fleet.Guest(
+            new Vmid(vmid),
+            Fleet.Kind.VM,
+            name,
+            new NodeName(node),
+            Fleet.Power.RUNNING,
+            false,
+            Set.of(tags),
+            2,
+            memory * GIB,
+            memory * GIB,
+            8 * GIB,
+            1000,
+            Optional.empty(),
+            Optional.empty()));
+    return this;
+  }
+
   FleetBuilder filtered() {
     complete = false;
     return this;

@@ -49,6 +49,10 @@ class PlacementPropertiesTest {
       Set<Integer> taken,
       Set<Integer> reserved) {
     Site site() {
+      return site(List.of());
+    }
+
+    Site site(List<ClusterProfile> profiles) {
       return new Site(
           "any.example.org",
           IntStream.range(0, free.size())
@@ -71,7 +75,7 @@ class PlacementPropertiesTest {
           Optional.empty(),
           new Site.Network(Optional.empty(), Optional.empty(), List.of()),
           Site.Limits.DEFAULT,
-          List.of());
+          profiles);
     }
 
     ClusterProfile profile() {

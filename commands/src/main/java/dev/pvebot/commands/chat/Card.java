@@ -84,8 +84,30 @@ public record Card(
   /// @param elapsed for example `2:48`, empty when not begun
   public record StepLine(String mark, String title, String elapsed, String note) {}
 
-  /// Literal text, for example the tail of a task log; shown fixed-width.
-  public record Literal(String text) implements Block {}
+  /// Literal text, for example a task log; shown fixed-width. A long one is shown as its [#tail],
+  /// where the platform can with the whole as a file.
+  public record Literal(String text) implements Block {
+    /// Lines that are read in place; more is for a file.
+    private static final int LINES = 20;
+
+    /// Characters that are read in place; fits into one block of every platform.
+    private static final int CHARACTERS = 1_800;
+
+    public boolean isLong() {
+      return text.length() > CHARACTERS || text.lines().count() > LINES;
+    }
+
+    /// The last lines, for what matters in a log stands at its end; all of it if it is not long.
+    public String tail() {
+      if (!isLong()) {
+        return text;
+      }
+      List<String> lines = text.lines().toList();
+      String end =
+          String.join("\n", lines.subList(Math.max(0, lines.size() - LINES), lines.size()));
+      return end.substring(Math.max(0, end.length() - CHARACTERS));
+    }
+  }
 
   public static Card of(String kind, Tone tone, String title, String text) {
     return new Card(

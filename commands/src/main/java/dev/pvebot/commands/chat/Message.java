@@ -5,11 +5,11 @@ import java.util.Optional;
 /// Something that reached the bot.
 ///
 /// @param id the platform's id of the event; the same id delivered twice is one message
-/// @param speaker the platform's id of who said it; the identity map turns it into a [Person]
-/// @param addressed whether the bot was addressed: a slash command, a mention, a direct message,
-///   its own thread
+/// @param speaker who said it; the identity map turns them into a [Person]
+/// @param addressed whether the bot was addressed: a slash command, a mention, a direct message, a
+///   button, its own thread
 public record Message(
-    String id, Conversation where, String speaker, boolean addressed, Content content) {
+    String id, Conversation where, Speaker speaker, boolean addressed, Content content) {
 
   public sealed interface Content {}
 

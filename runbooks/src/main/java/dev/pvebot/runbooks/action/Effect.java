@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.pvebot.clusters.NodeName;
 import dev.pvebot.clusters.Vmid;
+import java.util.Optional;
 
 /// One visible change of a plan.
 ///
@@ -12,7 +13,16 @@ import dev.pvebot.clusters.Vmid;
 /// @param text for people, without the sign: `VM 1051 ts01 on pve01, 4 cores, 8 GiB, clone of 101
 ///   (full)`. Contains no fact that moves by itself (free memory, ages): it is part of the plan's
 ///   digest
-public record Effect(Kind kind, Subject subject, String text) {
+/// @param how how something new comes to be, for example `clone of 101 (full)`; part of `text` too
+public record Effect(Kind kind, Subject subject, String text, Optional<String> how) {
+  public Effect(Kind kind, Subject subject, String text) {
+    this(kind, subject, text, Optional.empty());
+  }
+
+  public Effect {
+    // plans that were stored before this existed
+    how = how == null ? Optional.empty() : how;
+  }
 
   public enum Kind {
     CREATE('+'),

@@ -23,6 +23,7 @@ record FrontMatter(
     Optional<Source> title,
     Optional<Source> nothingToDo,
     Risk risk,
+    Optional<Risk> riskUpTo,
     Position riskAt,
     Optional<String> intent,
     List<Source> phrases,
@@ -53,6 +54,7 @@ record FrontMatter(
     Optional<Source> title = fields.optional("title", yaml.source());
     Optional<Source> nothingToDo = fields.optional("nothing_to_do", yaml.source());
     Optional<Risk> risk = fields.required("risk", Shape.oneOf(Risk.class));
+    Optional<Risk> riskUpTo = fields.optional("risk_up_to", Shape.oneOf(Risk.class));
     Optional<String> intent =
         fields.optional(
             "intent",
@@ -93,6 +95,7 @@ record FrontMatter(
             title,
             nothingToDo,
             risk.orElseThrow(),
+            riskUpTo,
             riskAt,
             intent,
             phrases.orElse(List.of()),
@@ -133,14 +136,32 @@ record FrontMatter(
       Optional<Boolean> required = fields.optional("required", Shape.flag());
       Optional<Object> fallback = fields.optional("default", plain());
       Optional<Boolean> fresh = fields.optional("new", Shape.flag());
+      Optional<Boolean> maybe = fields.optional("maybe", Shape.flag());
+      Optional<Boolean> container = fields.optional("ct", Shape.flag());
       Optional<String> description = fields.optional("description", Shape.text());
       if (required.orElse(false) && fallback.isPresent()) {
         fields.problem(
             "default", "a default", "none for a required parameter", "It would never be used.");
       }
-      if (fresh.orElse(false) && type.isPresent() && type.get() != Catalog.Type.VM) {
+      if (fresh.orElse(false)
+          && type.isPresent()
+          && type.get() != Catalog.Type.VM
+          && type.get() != Catalog.Type.TEMPLATE) {
         fields.problem(
-            "new", "true", "it only for type vm", "It says that the VMID is not taken yet.");
+            "new",
+            "true",
+            "it only for type vm or template",
+            "It says that the VMID is not taken yet.");
+      }
+      if (maybe.orElse(false) && type.isPresent() && type.get() != Catalog.Type.VM) {
+        fields.problem(
+            "maybe", "true", "it only for type vm", "It says that the VMID may be taken or free.");
+      }
+      if (container.orElse(false) && type.isPresent() && type.get() != Catalog.Type.VMS) {
+        fields.problem("ct", "true", "it only for type vms", "It says that they are containers.");
+      }
+      if (fresh.orElse(false) && maybe.orElse(false)) {
+        fields.problem("maybe", "true", "no new beside it", "One says that it is free.");
       }
       type.ifPresent(known ->
           fallback.ifPresent(value -> {
@@ -158,7 +179,11 @@ record FrontMatter(
               type.orElseThrow(),
               required.orElse(false),
               fallback,
-              fresh.orElse(false),
+              fresh.orElse(false)
+                  ? Runbook.Names.NEW
+                  : maybe.orElse(false)
+                      ? Runbook.Names.MAYBE
+                      : container.orElse(false) ? Runbook.Names.CONTAINER : Runbook.Names.KNOWN,
               description,
               entry.keyPosition()));
     });

@@ -17,7 +17,8 @@ import java.util.stream.Stream;
 /// @param file the file's name, for problems
 /// @param title what a plan of it is called; expressions may stand in it
 /// @param nothingToDo what to say when a plan would change nothing; expressions may stand in it
-/// @param risk as declared
+/// @param risk as declared: the least that a plan has
+/// @param riskUpTo the most that a plan can come to, when what is said decides that
 /// @param intent the command that runs it; without one it is run by its name
 /// @param exclusive params whose node nobody else may work on meanwhile; a cluster is always
 ///   exclusive
@@ -33,6 +34,7 @@ public record Runbook(
     Optional<Source> title,
     Optional<Source> nothingToDo,
     Risk risk,
+    Optional<Risk> riskUpTo,
     Position riskAt,
     Optional<String> intent,
     List<Source> phrases,
@@ -61,17 +63,34 @@ public record Runbook(
   /// A parameter.
   ///
   /// @param fallback the value when nothing was said
-  /// @param fresh the VMID of a VM that does not exist yet; chosen by the planner when nothing was
-  ///   said
+  /// @param names which guests it may name, where it names any
   /// @param description for people
   public record Param(
       String name,
       Catalog.Type type,
       boolean required,
       Optional<Object> fallback,
-      boolean fresh,
+      Names names,
       Optional<String> description,
-      Position at) {}
+      Position at) {
+    /// Whether it is the VMID of what does not exist yet; chosen by the planner when nothing was
+    /// said.
+    public boolean fresh() {
+      return names == Names.NEW;
+    }
+  }
+
+  /// What a VMID stands for.
+  public enum Names {
+    /// An existing VM, or an existing template.
+    KNOWN,
+    /// Nothing yet.
+    NEW,
+    /// A VM that exists or not: one that is brought back.
+    MAYBE,
+    /// An existing container.
+    CONTAINER
+  }
 
   /// A precondition.
   ///

@@ -174,6 +174,7 @@ public final class RunbookParser {
               found.title(),
               found.nothingToDo(),
               found.risk(),
+              found.riskUpTo(),
               found.riskAt(),
               found.intent(),
               found.phrases(),

@@ -174,7 +174,8 @@ public final class Linter {
 
   private void declaredRisk() {
     Risk reachable = reachableRisk(runbook.steps(), actions);
-    if (runbook.risk().compareTo(reachable) < 0) {
+    Risk declared = runbook.riskUpTo().map(runbook.risk()::atLeast).orElse(runbook.risk());
+    if (declared.compareTo(reachable) < 0) {
       String step =
           runbook
               .allSteps()

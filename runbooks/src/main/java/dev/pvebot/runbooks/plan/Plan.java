@@ -1,6 +1,7 @@
 package dev.pvebot.runbooks.plan;
 
 import dev.pvebot.clusters.Environment;
+import dev.pvebot.clusters.NodeName;
 import dev.pvebot.clusters.Vmid;
 import dev.pvebot.clusters.fleet.GuestDetail;
 import dev.pvebot.commands.Risk;
@@ -29,6 +30,8 @@ import java.util.Optional;
 /// @param effects in the order of the steps
 /// @param targets identities of existing guests that are touched
 /// @param reserved VMIDs that the plan will create
+/// @param made what the created guests are like at the end; outside the digest, for it follows from
+///   the effects
 /// @param locks needed while it runs, sorted
 /// @param notes facts worth reading that are no effects (memory afterwards, what stays untouched);
 ///   outside the digest
@@ -50,6 +53,7 @@ public record Plan(
     List<Effect> effects,
     List<GuestDetail.Identity> targets,
     List<Vmid> reserved,
+    List<Made> made,
     List<LockKey> locks,
     List<String> notes,
     Duration estimate,
@@ -62,6 +66,8 @@ public record Plan(
     effects = List.copyOf(effects);
     targets = List.copyOf(targets);
     reserved = List.copyOf(reserved);
+    // plans that were stored before this existed
+    made = made == null ? List.of() : List.copyOf(made);
     locks = locks.stream().sorted().distinct().toList();
     notes = List.copyOf(notes);
   }
@@ -89,11 +95,26 @@ public record Plan(
         effects,
         targets,
         reserved,
+        made,
         locks,
         notes,
         estimate,
         other);
   }
+
+  /// A guest as the plan leaves it.
+  ///
+  /// @param memoryBytes configured memory
+  /// @param diskBytes size of the boot disk
+  /// @param how how it comes to be, for example `clone of 101 (full)`
+  public record Made(
+      Vmid vmid,
+      String name,
+      NodeName node,
+      int cores,
+      long memoryBytes,
+      long diskBytes,
+      String how) {}
 
   /// A precondition.
   ///

@@ -128,10 +128,10 @@ public final class PlanJson {
   }
 
   /// The plan with its digest: SHA-256 over its canonical JSON (keys sorted, no white space)
-  /// without notes, estimates and the digest itself.
+  /// without notes, estimates, what follows from the effects, and the digest itself.
   public static Plan seal(Plan plan) {
     ObjectNode tree = MAPPER.valueToTree(plan);
-    tree.remove(List.of("notes", "estimate", "digest"));
+    tree.remove(List.of("notes", "estimate", "made", "digest"));
     tree.path("steps").forEach(PlanJson::forgetEstimates);
     tree.path("rollback").forEach(PlanJson::forgetEstimates);
     try {

@@ -32,7 +32,8 @@ import java.util.stream.Collectors;
 /// decided, inputs pinned. One use.
 ///
 /// A step that cannot work ends its chain only, so that a person sees the reasons of all chains at
-/// once.
+/// once. Where a failure would not keep the others from going on, what cannot work is left out and
+/// said so; a plan that nothing is left of is refused.
 final class Expansion {
   private static final Set<String> ADDRESS_INPUTS = Set.of("address", "ip", "host");
 
@@ -42,23 +43,27 @@ final class Expansion {
   private final PlanningWorld world;
   private final Optional<String> network;
   private final List<Reason> reasons;
+  private final List<String> notes;
   private Risk risk = Risk.READ;
 
   /// @param network the network that addresses found later must be in
   /// @param reasons gets what stands in the way
+  /// @param notes gets what is left out while the others go on
   Expansion(
       Actions actions,
       Expressions expressions,
       Projection projection,
       PlanningWorld world,
       Optional<String> network,
-      List<Reason> reasons) {
+      List<Reason> reasons,
+      List<String> notes) {
     this.actions = actions;
     this.expressions = expressions;
     this.projection = projection;
     this.world = world;
     this.network = network;
     this.reasons = reasons;
+    this.notes = notes;
   }
 
   /// Ends a chain.
@@ -157,6 +162,7 @@ final class Expansion {
     Map<String, Map<String, Open>> byName = new LinkedHashMap<>();
     Registered.by(step, actions).keySet().forEach(name -> byName.put(name, new LinkedHashMap<>()));
     Set<String> keys = new java.util.HashSet<>();
+    List<Reason> leftOut = new ArrayList<>();
     int index = 0;
     for (Object item : (Collection<?>) value) {
       String key = itemKey(item, element, index++);
@@ -166,6 +172,7 @@ final class Expansion {
             "the item '%s' is in the list twice".formatted(key),
             "Each item may be there once.");
       }
+      Projection.Mark before = projection.mark();
       Env inside = place.env.with(loop.as().text(), element, item);
       try {
         Expanded expanded =
@@ -178,8 +185,17 @@ final class Expansion {
         expanded.opened.forEach((name, open) ->
             byName.computeIfAbsent(name, _ -> new LinkedHashMap<>()).put(key, open));
       } catch (Refusal refusal) {
-        reasons.add(refusal.reason);
+        projection.back(before);
+        (goesOn(step) ? leftOut : reasons).add(refusal.reason);
       }
+    }
+    if (children.isEmpty() && !leftOut.isEmpty() && !place.items.isEmpty()) {
+      throw new Refusal(leftOut.getFirst());
+    }
+    if (children.isEmpty()) {
+      reasons.addAll(leftOut);
+    } else {
+      leftOut.forEach(reason -> notes.add("Left out: " + reason.sentence()));
     }
     Map<String, Open> opened = new LinkedHashMap<>();
     byName.forEach((name, items) -> opened.put(name, new Open.ByItem(items)));
@@ -188,6 +204,15 @@ final class Expansion {
             ? List.of()
             : List.of(new PlanStep.Group(prefix + step.id(), step.title(), parallel, children)),
         opened);
+  }
+
+  /// Whether a failure in one chain keeps no other from going on.
+  private static boolean goesOn(Step step) {
+    return switch (step) {
+      case Step.Act act -> act.onFailure() == PlanStep.OnFailure.CONTINUE;
+      case Step.Group group -> group.children().stream().allMatch(Expansion::goesOn);
+      case Step.Manual _ -> false;
+    };
   }
 
   private static String title(Step step, String item) {

@@ -7,6 +7,7 @@ import dev.pvebot.clusters.fleet.GuestDetail;
 import dev.pvebot.clusters.placement.Machine;
 import dev.pvebot.clusters.placement.Membership;
 import dev.pvebot.clusters.placement.Placement;
+import dev.pvebot.clusters.placement.Relocation;
 import dev.pvebot.clusters.placement.TemplateFacts;
 import dev.pvebot.clusters.site.ClusterProfile;
 import dev.pvebot.clusters.site.Site;
@@ -117,7 +118,7 @@ public final class Planner {
       Optional<String> network =
           spoken.profile().flatMap(ClusterProfile::nodeNetwork).map(Object::toString);
       Expansion expansion =
-          new Expansion(actions, expressions, projection, world, network, reasons);
+          new Expansion(actions, expressions, projection, world, network, reasons, notes);
       List<PlanStep> planned = expansion.expand(steps, env);
       limitDestruction(projection);
       if (!reasons.isEmpty()) {
@@ -131,7 +132,11 @@ public final class Planner {
                 .nothingToDo()
                 .map(this::rendered)
                 .orElse("Nothing to do: everything is as it should be");
-        return new Refused(title(), List.of(Reason.of(text)), true);
+        List<Reason> already = new ArrayList<>(List.of(Reason.of(text)));
+        if (runbook.nothingToDo().isEmpty()) {
+          projection.effects().forEach(effect -> already.add(Reason.of(effect.text())));
+        }
+        return new Refused(title(), already, true);
       }
       return new Ready(sealed(planned, rollbackSteps(rollback, env), projection, expansion.risk()));
     }
@@ -146,7 +151,8 @@ public final class Planner {
       List<Reason> ignored = new ArrayList<>();
       Projection now = new Projection(world);
       List<PlanStep> steps =
-          new Expansion(actions, expressions, now, world, Optional.empty(), ignored)
+          new Expansion(
+                  actions, expressions, now, world, Optional.empty(), ignored, new ArrayList<>())
               .expand(rollback, env);
       return ignored.isEmpty() ? steps : List.of();
     }
@@ -186,6 +192,7 @@ public final class Planner {
               projection.effects(),
               targets,
               projection.created(),
+              projection.made(),
               belonging.locks(runbook, spoken.data()),
               notes,
               Estimates.of(steps),
@@ -221,7 +228,7 @@ public final class Planner {
             spoken.selected().stream().map(guest -> (Object) guest(guest)).toList());
         live.put(
             Vocabulary.VMS,
-            "inventory.vms.filter(g, g.vmid in %s)"
+            "inventory.guests.filter(g, g.vmid in %s)"
                 .formatted(
                     Expressions.literal(
                         spoken.selected().stream().map(g -> g.vmid().value()).toList())));
@@ -236,9 +243,63 @@ public final class Planner {
       for (Map.Entry<String, Fleet.Guest> template : spoken.templates().entrySet()) {
         known.put(template.getKey(), template(template.getValue()));
       }
+      saved();
+      relocations();
       if (spoken.profile().isPresent()) {
         profile(spoken.profile().get());
       }
+    }
+
+    private void saved() throws InterruptedException {
+      if (uses(Vocabulary.SNAPSHOTS)) {
+        List<Object> snapshots = new ArrayList<>();
+        for (Vmid vmid : spoken.saved()) {
+          if (world.fleet().guest(vmid).isPresent()) {
+            snapshots.addAll(World.Snapshot.of(world.snapshots(vmid)));
+          }
+        }
+        known.put(Vocabulary.SNAPSHOTS, snapshots);
+      }
+      if (uses(Vocabulary.BACKUPS)) {
+        List<Object> backups = new ArrayList<>();
+        for (Vmid vmid : spoken.saved()) {
+          backups.addAll(World.SavedGuest.of(world.backups(vmid)));
+        }
+        known.put(Vocabulary.BACKUPS, backups);
+      }
+    }
+
+    /// Where the guests of a node go, and which come home to it.
+    private void relocations() throws InterruptedException {
+      Optional<NodeName> node =
+          Optional.ofNullable(spoken.data().get(Vocabulary.NODE))
+              .map(name -> new NodeName(String.valueOf(name)));
+      if (node.isEmpty()) {
+        return;
+      }
+      Relocations relocations = new Relocations(world, node.get());
+      if (uses(Vocabulary.LEAVING)) {
+        Optional<NodeName> target =
+            Optional.ofNullable(spoken.data().get("target"))
+                .map(name -> new NodeName(String.valueOf(name)));
+        know(Vocabulary.LEAVING, relocations.leaving(target, notes));
+      }
+      if (uses(Vocabulary.RETURNING)) {
+        know(Vocabulary.RETURNING, relocations.returning(notes));
+      }
+    }
+
+    private void know(String name, Relocation.Decision decision) {
+      known.put(
+          name,
+          decision.chains().stream()
+              .map(chain -> (Object) Data.ofRecord(World.Chain.of(chain)))
+              .toList());
+      known.put(
+          Vocabulary.STAYING,
+          decision.staying().stream()
+              .map(stays -> (Object) Data.ofRecord(World.Stays.of(stays)))
+              .toList());
     }
 
     private void profile(ClusterProfile profile) throws InterruptedException {

@@ -1,10 +1,14 @@
 package dev.pvebot.runbooks.planner;
 
 import dev.pvebot.clusters.ClusterName;
+import dev.pvebot.clusters.NodeName;
 import dev.pvebot.clusters.Vmid;
+import dev.pvebot.clusters.fleet.Backup;
 import dev.pvebot.clusters.fleet.Fleet;
 import dev.pvebot.clusters.fleet.GuestDetail;
+import dev.pvebot.clusters.fleet.GuestSnapshot;
 import dev.pvebot.clusters.site.Site;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -25,6 +29,24 @@ public interface PlanningWorld {
 
   /// VMIDs that operations of ours gave to machines of a profile and that were not destroyed since.
   Set<Vmid> createdByUs(ClusterName profile);
+
+  /// The snapshots of a guest, oldest first.
+  ///
+  /// @throws dev.pvebot.runbooks.action.ActionFailure when they cannot be read
+  List<GuestSnapshot> snapshots(Vmid vmid) throws InterruptedException;
+
+  /// The backups that there are of a VMID on any storage, newest first, whether the guest exists or
+  /// not.
+  ///
+  /// @throws dev.pvebot.runbooks.action.ActionFailure when they cannot be read
+  List<Backup> backups(Vmid vmid) throws InterruptedException;
+
+  /// Guests that evacuations of ours moved off a node and that nothing of ours has moved since.
+  List<Departure> departed(NodeName node);
+
+  /// @param who the guest as the evacuation's plan had it
+  /// @param operation the evacuation
+  record Departure(GuestDetail.Identity who, long operation) {}
 
   /// The VM that pvebot itself runs in, if it does: no plan destroys it.
   Optional<Vmid> ownVm();

@@ -9,6 +9,7 @@ import dev.pvebot.runbooks.action.Planning;
 import dev.pvebot.runbooks.action.Preview;
 import dev.pvebot.runbooks.engine.RecordData;
 import dev.pvebot.runbooks.expression.Data;
+import dev.pvebot.runbooks.plan.Plan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -45,6 +46,32 @@ final class Projection implements Planning {
       Duration estimate,
       List<Fleet.Guest> removed,
       List<Fleet.Guest> unprotected) {}
+
+  /// What was so before a chain, so that a chain that cannot work leaves nothing behind.
+  record Mark(
+      Fleet fleet,
+      int effects,
+      Map<Vmid, GuestDetail.Identity> targets,
+      Set<Vmid> created,
+      Set<Vmid> destroyed) {}
+
+  Mark mark() {
+    return new Mark(
+        fleet,
+        effects.size(),
+        new LinkedHashMap<>(targets),
+        new TreeSet<>(created),
+        new TreeSet<>(destroyed));
+  }
+
+  void back(Mark mark) {
+    fleet = mark.fleet;
+    effects.subList(mark.effects, effects.size()).clear();
+    targets.clear();
+    targets.putAll(mark.targets);
+    created.retainAll(mark.created);
+    destroyed.retainAll(mark.destroyed);
+  }
 
   @Override
   public Fleet fleet() {
@@ -114,5 +141,32 @@ final class Projection implements Planning {
   /// VMIDs of guests that are made and are there at the end.
   List<Vmid> created() {
     return created.stream().filter(vmid -> fleet.guest(vmid).isPresent()).toList();
+  }
+
+  /// What the created guests are like at the end.
+  List<Plan.Made> made() {
+    return created().stream()
+        .flatMap(vmid -> fleet.guest(vmid).stream())
+        .map(guest ->
+            new Plan.Made(
+                guest.vmid(),
+                guest.name(),
+                guest.node(),
+                guest.cores(),
+                guest.memoryBytes(),
+                guest.diskBytes(),
+                how(guest.vmid())))
+        .toList();
+  }
+
+  private String how(Vmid vmid) {
+    return effects.stream()
+        .filter(effect ->
+            effect.kind() == Effect.Kind.CREATE
+                && effect.subject() instanceof Effect.Subject.Guest guest
+                && guest.vmid().equals(vmid))
+        .flatMap(effect -> effect.how().stream())
+        .findFirst()
+        .orElse("new");
   }
 }

@@ -4,7 +4,9 @@ import dev.pvebot.clusters.ClusterName;
 import dev.pvebot.clusters.NodeName;
 import dev.pvebot.clusters.Vmid;
 import dev.pvebot.clusters.fleet.Fleet;
+import dev.pvebot.clusters.placement.Membership;
 import dev.pvebot.clusters.site.ClusterProfile;
+import dev.pvebot.clusters.site.VmidRange;
 import dev.pvebot.clusters.yaml.Nearest;
 import dev.pvebot.commands.Catalog;
 import dev.pvebot.runbooks.format.Durations;
@@ -15,9 +17,11 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /// What was said, held against the runbook's parameters and the fleet.
@@ -27,6 +31,7 @@ import java.util.stream.Collectors;
 /// @param profile of the parameter of type profile, if there is one
 /// @param guests named by parameters of type vm and vms, by parameter
 /// @param selected guests of the parameter of type vms, or those that a tag selects
+/// @param saved VMIDs whose snapshots and backups may be asked for
 /// @param tag what selected them, if a tag did
 /// @param templates by parameter
 record Spoken(
@@ -35,6 +40,7 @@ record Spoken(
     Optional<ClusterProfile> profile,
     Map<String, Fleet.Guest> guests,
     List<Fleet.Guest> selected,
+    Set<Vmid> saved,
     Optional<String> tag,
     Map<String, Fleet.Guest> templates) {
 
@@ -50,6 +56,7 @@ record Spoken(
     private final Map<String, Fleet.Guest> templates = new LinkedHashMap<>();
     private Optional<ClusterProfile> profile = Optional.empty();
     private List<Fleet.Guest> selected = List.of();
+    private final Set<Vmid> saved = new TreeSet<>();
     private Optional<String> selectedBy = Optional.empty();
 
     Reader(Runbook runbook, Map<String, ?> said, PlanningWorld world, List<Reason> reasons) {
@@ -73,8 +80,9 @@ record Spoken(
                           ? "It has none."
                           : "It has %s.".formatted(String.join(", ", known)))));
       runbook.params().forEach(this::param);
-      selectByTag();
-      return new Spoken(data, values, profile, guests, selected, selectedBy, templates);
+      select();
+      selected.forEach(guest -> saved.add(guest.vmid()));
+      return new Spoken(data, values, profile, guests, selected, saved, selectedBy, templates);
     }
 
     private void param(Runbook.Param param) {
@@ -95,26 +103,46 @@ record Spoken(
       switch (param.type()) {
         case PROFILE -> profile(param, value);
         case VM -> {
-          if (param.fresh()) {
-            freshVmid(param, value);
-          } else {
-            vmids(param, value).stream()
-                .findFirst()
-                .flatMap(this::existing)
-                .ifPresent(guest -> guests.put(param.name(), guest));
+          switch (param.names()) {
+            case NEW -> freshVmid(param, value, world.site().vmRange());
+            case MAYBE -> maybe(param, value, optional);
+            case KNOWN, CONTAINER ->
+                vmids(param, value).stream()
+                    .findFirst()
+                    .flatMap(vmid -> existing(vmid, Fleet.Kind.VM))
+                    .ifPresent(guest -> {
+                      guests.put(param.name(), guest);
+                      saved.add(guest.vmid());
+                    });
           }
         }
         case VMS -> {
           List<Vmid> vmids = vmids(param, value);
-          selected = vmids.stream().flatMap(vmid -> existing(vmid).stream()).toList();
+          Fleet.Kind kind =
+              param.names() == Runbook.Names.CONTAINER ? Fleet.Kind.CONTAINER : Fleet.Kind.VM;
+          selected = vmids.stream().flatMap(vmid -> existing(vmid, kind).stream()).toList();
         }
-        case TEMPLATE -> template(param, value);
+        case TEMPLATE -> {
+          if (param.fresh()) {
+            freshVmid(param, value, world.site().templateRange());
+          } else {
+            template(param, value);
+          }
+        }
         case NODE -> node(param, value, optional);
         case DURATION -> duration(param, value, optional);
         case BOOLEAN -> plain(param, value, value instanceof Boolean, "true or false", optional);
-        case INTEGER, MEMORY, OPERATION ->
-            plain(param, value, value instanceof Number, "a number", optional);
-        case TAG, NAME, TEXT, SIZE, CIDR, DISK, STORAGE, VERSION, UPID, URL ->
+        case INTEGER, MEMORY, OPERATION -> number(param, value, optional);
+        case TEXT ->
+            plain(
+                param,
+                value instanceof Collection<?> many
+                    ? many.stream().map(String::valueOf).collect(Collectors.joining(","))
+                    : value,
+                true,
+                "a text",
+                optional);
+        case TAG, NAME, SIZE, CIDR, DISK, STORAGE, VERSION, UPID, URL ->
             plain(
                 param, value, value instanceof String text && !text.isBlank(), "a text", optional);
       }
@@ -137,6 +165,21 @@ record Spoken(
           param.name(),
           value instanceof Integer number ? (Object) number.longValue() : value,
           optional);
+    }
+
+    private void number(Runbook.Param param, Object value, boolean optional) {
+      Object number =
+          value instanceof String text && text.matches("\\d{1,9}") ? Integer.valueOf(text) : value;
+      plain(param, number, number instanceof Number, "a number", optional);
+    }
+
+    private void maybe(Runbook.Param param, Object value, boolean optional) {
+      vmids(param, value).stream()
+          .findFirst()
+          .ifPresent(vmid -> {
+            saved.add(vmid);
+            put(param.name(), (long) vmid.value(), optional);
+          });
     }
 
     private void duration(Runbook.Param param, Object value, boolean optional) {
@@ -203,7 +246,7 @@ record Spoken(
       return vmids;
     }
 
-    private Optional<Fleet.Guest> existing(Vmid vmid) {
+    private Optional<Fleet.Guest> existing(Vmid vmid, Fleet.Kind wanted) {
       Optional<Fleet.Guest> guest = world.fleet().guest(vmid);
       if (guest.isEmpty()) {
         reasons.add(
@@ -215,9 +258,19 @@ record Spoken(
                         + " propagated."));
         return Optional.empty();
       }
-      if (guest.get().kind() == Fleet.Kind.CONTAINER) {
+      if (guest.get().kind() != wanted) {
+        boolean container = guest.get().kind() == Fleet.Kind.CONTAINER;
         reasons.add(
-            Reason.of("%s (%s) is a container, not a VM".formatted(vmid, guest.get().name())));
+            Reason.of(
+                "%s (%s) is a %s, not a %s"
+                    .formatted(
+                        vmid,
+                        guest.get().name(),
+                        container ? "container" : "VM",
+                        container ? "VM" : "container"),
+                container
+                    ? "Containers have commands of their own: `ct list` shows them."
+                    : "Say the same without `ct`."));
         return Optional.empty();
       }
       if (guest.get().template()) {
@@ -262,7 +315,7 @@ record Spoken(
       put(param.name(), new NodeName(text).value(), optional);
     }
 
-    private void freshVmid(Runbook.Param param, Object value) {
+    private void freshVmid(Runbook.Param param, Object value, VmidRange range) {
       for (Vmid vmid : vmids(param, value)) {
         Optional<Fleet.Guest> taken = world.fleet().guest(vmid);
         if (taken.isPresent()) {
@@ -277,16 +330,20 @@ record Spoken(
                   "VMID %s is set aside by another operation, or was freed a moment ago"
                       .formatted(vmid),
                   "Choose another, or wait."));
-        } else if (!world.site().vmRange().contains(vmid)) {
+        } else if (!range.contains(vmid)) {
           reasons.add(
               Reason.of(
-                  "VMID %s is outside of %s, the site's range for VMs"
-                      .formatted(vmid, world.site().vmRange()),
+                  "VMID %s is outside of %s, the site's range for %s"
+                      .formatted(vmid, range, things(param)),
                   "Choose one inside, or leave it out to have one chosen."));
         } else {
           values.put(param.name(), (long) vmid.value());
         }
       }
+    }
+
+    private static String things(Runbook.Param param) {
+      return param.type() == Catalog.Type.TEMPLATE ? "templates" : "VMs";
     }
 
     /// The lowest VMID that nobody has, nobody has reserved and no profile names.
@@ -301,9 +358,11 @@ record Spoken(
       Set<Vmid> taken = new HashSet<>(world.reserved());
       world.fleet().guests().forEach(guest -> taken.add(guest.vmid()));
       world.site().profiles().forEach(known -> taken.addAll(known.vmids()));
-      for (int n = world.site().vmRange().first().value();
-          n <= world.site().vmRange().last().value();
-          n++) {
+      VmidRange range =
+          param.type() == Catalog.Type.TEMPLATE
+              ? world.site().templateRange()
+              : world.site().vmRange();
+      for (int n = range.first().value(); n <= range.last().value(); n++) {
         if (!taken.contains(new Vmid(n))) {
           data.put(param.name(), List.of((long) n));
           values.put(param.name(), (long) n);
@@ -312,11 +371,13 @@ record Spoken(
       }
       reasons.add(
           Reason.of(
-              "No VMID of %s is free".formatted(world.site().vmRange()),
-              "Widen vmid_ranges.vms in cluster-config.yaml."));
+              "No VMID of %s is free".formatted(range),
+              "Widen vmid_ranges.%s in cluster-config.yaml."
+                  .formatted(things(param).toLowerCase(Locale.ROOT))));
     }
 
-    private void selectByTag() {
+    /// Guests that were not named one by one: by a tag, or as a cluster's.
+    private void select() {
       Optional<Runbook.Param> vms =
           runbook.params().stream().filter(param -> param.type() == Catalog.Type.VMS).findFirst();
       if (vms.isEmpty()) {
@@ -346,6 +407,16 @@ record Spoken(
               Reason.of(
                   "No VM is tagged `%s`".formatted(tag.get()),
                   "Tags in use: %s.".formatted(known)));
+        }
+      } else if (!named && profile.isPresent()) {
+        ClusterProfile cluster = profile.get();
+        selected =
+            Membership.of(cluster, world.site(), world.fleet(), world.createdByUs(cluster.name()))
+                .members();
+        if (selected.isEmpty()) {
+          reasons.add(
+              Reason.of(
+                  "%s has no VMs".formatted(cluster.name()), "`vm list` shows which there are."));
         }
       } else if (!named && !vms.get().required()) {
         reasons.add(

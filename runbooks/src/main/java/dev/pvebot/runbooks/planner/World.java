@@ -1,18 +1,33 @@
 package dev.pvebot.runbooks.planner;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.pvebot.clusters.IpAddress;
 import dev.pvebot.clusters.MacAddress;
+import dev.pvebot.clusters.fleet.Backup;
 import dev.pvebot.clusters.fleet.Fleet;
+import dev.pvebot.clusters.fleet.GuestSnapshot;
 import dev.pvebot.clusters.placement.Machine;
+import dev.pvebot.clusters.placement.Relocation;
 import dev.pvebot.clusters.placement.TemplateFacts;
 import dev.pvebot.clusters.site.ClusterProfile;
+import dev.pvebot.runbooks.expression.Data;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /// The world in the words of expressions: each record is a type that a runbook can use, in
 /// snake_case.
 final class World {
+  private static final DateTimeFormatter MADE =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT).withZone(ZoneOffset.UTC);
+
   private World() {}
 
   /// A cluster profile.
@@ -186,6 +201,124 @@ final class World {
           fleet.vms().map(Guest::of).toList(),
           fleet.templates().map(Guest::of).toList(),
           fleet.storages().stream().map(Storage::of).toList());
+    }
+  }
+
+  /// Guests that move one after the other.
+  ///
+  /// @param name their VMIDs
+  record Chain(String name, List<Moving> moves) {
+    static Chain of(List<Relocation.Move> moves) {
+      return new Chain(
+          moves.stream().map(move -> move.guest().vmid().toString()).collect(joining("+")),
+          moves.stream().map(Moving::of).toList());
+    }
+  }
+
+  /// A guest that goes to another node.
+  ///
+  /// @param name its VMID, by which steps are told apart
+  /// @param guest its name
+  /// @param node where it goes
+  /// @param storages `from:to` for each local storage that the node lacks
+  /// @param eject drives whose CD image the node does not have
+  record Moving(
+      String name,
+      int vmid,
+      String guest,
+      String kind,
+      String from,
+      String node,
+      boolean running,
+      List<String> storages,
+      List<String> eject) {
+    static Moving of(Relocation.Move move) {
+      return new Moving(
+          move.guest().vmid().toString(),
+          move.guest().vmid().value(),
+          move.guest().name(),
+          word(move.guest().kind()),
+          move.guest().node().value(),
+          move.to().value(),
+          move.guest().isRunning(),
+          move.storages(),
+          move.eject());
+    }
+  }
+
+  /// A guest that cannot move.
+  ///
+  /// @param name its VMID, by which steps are told apart
+  /// @param guest its name
+  record Stays(String name, int vmid, String guest, String node, boolean running, String why) {
+    static Stays of(Relocation.Staying stays) {
+      return new Stays(
+          stays.guest().vmid().toString(),
+          stays.guest().vmid().value(),
+          stays.guest().name(),
+          stays.guest().node().value(),
+          stays.guest().isRunning(),
+          stays.why());
+    }
+  }
+
+  /// A snapshot of one of the guests that were named.
+  ///
+  /// @param name VMID and the snapshot's name, by which steps are told apart
+  /// @param newer how many newer ones of the guest are ours
+  record Snapshot(String name, int vmid, String snapshot, boolean ours, int newer) {
+    /// @param snapshots of one guest, oldest first
+    static List<Object> of(List<GuestSnapshot> snapshots) {
+      List<Object> all = new ArrayList<>();
+      int newer = 0;
+      for (GuestSnapshot each : snapshots.reversed()) {
+        all.addFirst(
+            Data.ofRecord(
+                new Snapshot(
+                    each.vmid() + " " + each.name(),
+                    each.vmid().value(),
+                    each.name(),
+                    each.ours(),
+                    newer)));
+        newer += each.ours() ? 1 : 0;
+      }
+      return all;
+    }
+  }
+
+  /// A backup of one of the guests that were named.
+  ///
+  /// @param name the volume id
+  /// @param made when, `2026-01-31 02:00` in UTC
+  /// @param newer how many newer ones of the guest there are on the same storage
+  record SavedGuest(
+      String name,
+      int vmid,
+      String volid,
+      String storage,
+      String node,
+      String made,
+      boolean locked,
+      boolean ours,
+      int newer) {
+    /// @param backups of one guest, newest first
+    static List<Object> of(List<Backup> backups) {
+      Map<String, Integer> newer = new HashMap<>();
+      return backups.stream()
+          .map(backup ->
+              (Object)
+                  Data.ofRecord(
+                      new SavedGuest(
+                          backup.volid(),
+                          backup.vmid().value(),
+                          backup.volid(),
+                          backup.storage(),
+                          backup.node().value(),
+                          MADE.format(Instant.ofEpochSecond(backup.madeAt())),
+                          backup.isProtected(),
+                          backup.ours(),
+                          newer.merge(backup.storage(), 1, Integer::sum) - 1)))
+          .toList();
     }
   }
 

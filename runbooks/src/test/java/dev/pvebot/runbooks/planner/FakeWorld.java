@@ -3,8 +3,10 @@ package dev.pvebot.runbooks.planner;
 import dev.pvebot.clusters.ClusterName;
 import dev.pvebot.clusters.NodeName;
 import dev.pvebot.clusters.Vmid;
+import dev.pvebot.clusters.fleet.Backup;
 import dev.pvebot.clusters.fleet.Fleet;
 import dev.pvebot.clusters.fleet.GuestDetail;
+import dev.pvebot.clusters.fleet.GuestSnapshot;
 import dev.pvebot.clusters.site.Site;
 import dev.pvebot.clusters.site.SiteReader;
 import java.nio.file.Path;
@@ -221,6 +223,21 @@ record FakeWorld(
                         "scsi0", "local-lvm", "local-lvm:vm-%s-disk-0".formatted(vmid), 10 * GIB)),
                 List.of(),
                 flagged.contains(vmid)));
+  }
+
+  @Override
+  public List<GuestSnapshot> snapshots(Vmid vmid) {
+    return List.of();
+  }
+
+  @Override
+  public List<Backup> backups(Vmid vmid) {
+    return List.of();
+  }
+
+  @Override
+  public List<Departure> departed(NodeName node) {
+    return List.of();
   }
 
   @Override

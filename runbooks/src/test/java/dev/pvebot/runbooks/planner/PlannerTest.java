@@ -757,6 +757,7 @@ class PlannerTest {
         effects,
         p.targets(),
         p.reserved(),
+        p.made(),
         p.locks(),
         p.notes(),
         p.estimate(),

@@ -3,7 +3,11 @@ package dev.pvebot.integrations.console;
 import dev.pvebot.commands.chat.Card;
 import dev.pvebot.commands.chat.ChatPlatform;
 import dev.pvebot.commands.chat.Conversation;
+import dev.pvebot.commands.chat.Inbox;
 import dev.pvebot.commands.chat.Message;
+import dev.pvebot.commands.chat.Speaker;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +41,7 @@ public final class ConsolePlatform implements ChatPlatform {
 
   private final Dress dress;
   private final Seat seat;
+  private final InstantSource clock;
   private final Choices choices = new Choices();
   private final Map<String, Card> cards =
       new LinkedHashMap<>() {
@@ -51,10 +56,17 @@ public final class ConsolePlatform implements ChatPlatform {
   private String channel;
   private Optional<Conversation> lastThread = Optional.empty();
   private Optional<Form> form = Optional.empty();
+  private volatile Optional<Instant> listeningSince = Optional.empty();
+  private volatile Optional<Instant> lastHeard = Optional.empty();
 
   public ConsolePlatform(Dress dress, Seat seat) {
+    this(dress, seat, InstantSource.system());
+  }
+
+  public ConsolePlatform(Dress dress, Seat seat, InstantSource clock) {
     this.dress = dress;
     this.seat = seat;
+    this.clock = clock;
     this.speaker = seat.speaker();
     this.channel = seat.channel();
   }
@@ -62,6 +74,37 @@ public final class ConsolePlatform implements ChatPlatform {
   @Override
   public String name() {
     return NAME;
+  }
+
+  /// Takes lines on a thread of its own until the person leaves.
+  @Override
+  public void start(Inbox inbox) {
+    listeningSince = Optional.of(clock.instant());
+    Thread.ofVirtual()
+        .name("console-" + seat.session())
+        .start(() -> {
+          try {
+            listen(inbox::heard);
+          } finally {
+            listeningSince = Optional.empty();
+          }
+        });
+    inbox.connected(this);
+  }
+
+  @Override
+  public Health health() {
+    return new Health(listeningSince, lastHeard, Optional.empty());
+  }
+
+  @Override
+  public Posted open(Conversation where, String topic, Card head) {
+    return post(where.thread().isPresent() ? where : where.inThread(topic), head);
+  }
+
+  @Override
+  public void whisper(Conversation where, String speaker, Card card) {
+    post(new Conversation(NAME, "@" + speaker, Optional.empty()), card);
   }
 
   @Override
@@ -242,7 +285,9 @@ public final class ConsolePlatform implements ChatPlatform {
   }
 
   private Message message(Conversation where, String who, Message.Content content) {
-    return new Message(seat.session() + "-said-" + ++messages, where, who, true, content);
+    lastHeard = Optional.of(clock.instant());
+    return new Message(
+        seat.session() + "-said-" + ++messages, where, Speaker.member(NAME, who), true, content);
   }
 
   @Override

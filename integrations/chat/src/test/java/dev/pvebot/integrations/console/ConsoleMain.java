@@ -65,7 +65,7 @@ final class ConsoleMain {
       default ->
           console.post(
               message.where(),
-              Card.of("answer", Tone.NEUTRAL, message.speaker() + ": " + words, ""));
+              Card.of("answer", Tone.NEUTRAL, message.speaker().id() + ": " + words, ""));
     }
   }
 

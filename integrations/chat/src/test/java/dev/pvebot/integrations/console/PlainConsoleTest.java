@@ -112,7 +112,7 @@ class PlainConsoleTest {
                     + "vm list\n\n"
                     + "quit\n"
                     + "never\n"))
-        .extracting(m -> m.speaker() + " " + m.where().channel() + " " + words(m))
+        .extracting(m -> m.speaker().id() + " " + m.where().channel() + " " + words(m))
         .containsExactly(
             "alice #infra status staging",
             "bob #infra approve 42",
@@ -135,7 +135,7 @@ class PlainConsoleTest {
             plain("as bob: approve 42\n/as bob\nvm list\n", 80), seat(Seat.Switching.FIXED));
     var heard = new ArrayList<Message>();
     console.listen(heard::add);
-    assertThat(heard).extracting(Message::speaker).containsExactly("alice");
+    assertThat(heard).extracting(m -> m.speaker().id()).containsExactly("alice");
     assertThat(printed()).contains("You are alice here");
   }
 
@@ -163,7 +163,7 @@ class PlainConsoleTest {
         .extracting(Message::content)
         .containsExactly(
             new Message.Press("approve 57 b81f22 --name", Optional.of("talos-productoin")));
-    assertThat(heard).extracting(Message::speaker).containsExactly("bob");
+    assertThat(heard).extracting(m -> m.speaker().id()).containsExactly("bob");
     assertThat(printed()).contains("Name of the cluster to tear down");
   }
 

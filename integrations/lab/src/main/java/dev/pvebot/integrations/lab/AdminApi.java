@@ -29,6 +29,8 @@ import java.util.regex.Pattern;
 /// | `GET /crash-points/ID?wait=SECONDS` | `{"fired":"POST /nodes/…"}`, or `{"fired":null}` |
 /// | `DELETE /faults`, `DELETE /faults/ID` | disarms |
 /// | `POST /nodes/NAME/down`, `/up` | cuts and restores power |
+/// | `POST /guests` | `{"node":"pve02","first":1201,"count":20,"memory_mib":2048,"disk_gib":8}` more running VMs |
+/// | `POST /config` | `{"vmid":1031,"key":"hostpci0","value":"0000:01:00"}` a line as root's editor writes it |
 /// | `POST /clock/advance` | `{"seconds":30}` for a stepped clock |
 final class AdminApi {
   private final Lab lab;
@@ -118,6 +120,21 @@ final class AdminApi {
         } else {
           lab.faults().disarmAll();
         }
+        yield Reply.json(200, Json.object());
+      }
+      case "POST guests" -> {
+        lab.cluster()
+            .addRunning(
+                text(body, "node", ""),
+                number(body, "first", 1201),
+                number(body, "count", 1),
+                number(body, "memory_mib", 2048),
+                number(body, "disk_gib", 8));
+        yield Reply.json(200, Json.object());
+      }
+      case "POST config" -> {
+        lab.cluster()
+            .configure(number(body, "vmid", 0), text(body, "key", ""), text(body, "value", ""));
         yield Reply.json(200, Json.object());
       }
       case "POST nodes" -> {

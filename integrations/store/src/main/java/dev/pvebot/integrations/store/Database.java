@@ -49,8 +49,16 @@ final class Database implements AutoCloseable {
     }
   }
 
-  /// Flyway is only started when there is something to migrate: looking first costs one query.
-  private static void migrate(Dialect dialect, HikariDataSource writer) {
+  /// The version of a schema that this program can use or bring up to date; 0 without one.
+  static int look(Dialect dialect) {
+    try (HikariDataSource writer = dialect.writer()) {
+      return usable(dialect, writer);
+    } catch (RuntimeException failed) {
+      throw failed instanceof JournalUnavailable ? failed : dialect.unavailable(failed);
+    }
+  }
+
+  private static int usable(Dialect dialect, HikariDataSource writer) {
     int version = version(dialect, writer);
     if (version > SCHEMA) {
       throw new JournalUnavailable(
@@ -58,6 +66,12 @@ final class Database implements AutoCloseable {
           "the journal at %s has schema %d, this pvebot knows up to %d; %s"
               .formatted(dialect.place(), version, SCHEMA, dialect.advice(Kind.NEWER_SCHEMA)));
     }
+    return version;
+  }
+
+  /// Flyway is only started when there is something to migrate: looking first costs one query.
+  private static void migrate(Dialect dialect, HikariDataSource writer) {
+    int version = usable(dialect, writer);
     if (version < SCHEMA) {
       try {
         Flyway.configure(Database.class.getClassLoader())

@@ -67,6 +67,14 @@ public final class Store implements AutoCloseable {
     }
   }
 
+  /// Looks whether the store can be used and what it holds; brings no schema up to date.
+  ///
+  /// @return the version of its schema, 0 when there is none yet
+  /// @throws JournalUnavailable when it cannot be used
+  public static int look(StoreConfig config) {
+    return Database.look(Dialect.of(config.place()));
+  }
+
   public Journal journal() {
     return journal;
   }

@@ -2,6 +2,7 @@ package dev.pvebot.integrations.pve;
 
 import dev.pvebot.clusters.secret.Secret;
 import dev.pvebot.clusters.site.Site;
+import dev.pvebot.integrations.pve.action.Keepsakes;
 import dev.pvebot.integrations.pve.action.PveActions;
 import dev.pvebot.integrations.pve.action.Reach;
 import dev.pvebot.integrations.pve.api.ApiToken;
@@ -12,6 +13,9 @@ import dev.pvebot.integrations.pve.fleet.FleetCache;
 import dev.pvebot.integrations.pve.fleet.FleetReader;
 import dev.pvebot.integrations.pve.fleet.GuestAddress;
 import dev.pvebot.integrations.pve.fleet.GuestReader;
+import dev.pvebot.integrations.pve.fleet.NodeReader;
+import dev.pvebot.integrations.pve.fleet.StorageReader;
+import dev.pvebot.integrations.pve.task.NodeTasks;
 import dev.pvebot.integrations.pve.task.TaskPoller;
 import dev.pvebot.runbooks.action.Action;
 import dev.pvebot.runbooks.action.Actions;
@@ -69,6 +73,19 @@ public final class Pve implements AutoCloseable {
     return reach.guests();
   }
 
+  public NodeReader nodes() {
+    return new NodeReader(caller);
+  }
+
+  public StorageReader storages() {
+    return new StorageReader(caller);
+  }
+
+  /// Lists, states and logs of tasks.
+  public NodeTasks taskLists() {
+    return reach.tasks();
+  }
+
   public TaskPoller tasks() {
     return tasks;
   }
@@ -76,6 +93,11 @@ public final class Pve implements AutoCloseable {
   /// Where a VM can be reached; what `net.port.wait` needs to know.
   public GuestAddress addresses() {
     return addresses;
+  }
+
+  /// Snapshots and backups.
+  public Keepsakes keepsakes() {
+    return new Keepsakes(reach);
   }
 
   /// Everything that runbooks can call here.

@@ -73,6 +73,7 @@ public record Plans(
         effects,
         List.of(),
         reserved.stream().map(Vmid::new).toList(),
+        List.of(),
         locks,
         List.of(),
         Duration.ofMinutes(1),

@@ -162,6 +162,15 @@ final class Datacenter {
                     .formatted(node, vmid)));
   }
 
+  /// The container, or PVE's complaint about its configuration file.
+  Guest container(String node, int vmid) {
+    return on(node, vmid)
+        .filter(g -> g.isContainer)
+        .orElseThrow(() ->
+            ApiError.died(
+                "Configuration file 'nodes/%s/lxc/%d.conf' does not exist".formatted(node, vmid)));
+  }
+
   /// The VM, or the complaint of the calls that first ask whether it runs.
   Guest vmToAsk(String node, int vmid) {
     return on(node, vmid)

@@ -35,6 +35,22 @@ final class Population {
     }
   }
 
+  static void addRunning(
+      Datacenter datacenter, String node, int first, int count, int memoryMiB, int diskGiB) {
+    Population population = new Population(datacenter);
+    datacenter.node(node);
+    for (int vmid = first; vmid < first + count; vmid++) {
+      if (datacenter.guests.containsKey(vmid)) {
+        throw new IllegalArgumentException("The lab has a guest %d already.".formatted(vmid));
+      }
+    }
+    for (int vmid = first; vmid < first + count; vmid++) {
+      Guest guest = population.vm(vmid, node, "load%d".formatted(vmid), 1, memoryMiB, "load");
+      population.disk(guest, "scsi0", "local-lvm", diskGiB, Volume.Content.EMPTY);
+      datacenter.alreadyUp(guest);
+    }
+  }
+
   private void storage(String name, String type, List<String> content, boolean shared, long gib) {
     datacenter.storages.put(name, new Storage(name, type, content, shared, gib));
   }

@@ -75,13 +75,15 @@ public final class PveCluster {
     new TaskApi(datacenter).routes(router);
     new AccessApi(datacenter).routes(router);
     new StorageApi(datacenter).routes(router);
+    new RrdApi(datacenter).routes(router);
     new BackupApi(datacenter).routes(router);
     new QemuConfigApi(datacenter, creation).routes(router);
     new QemuCreateApi(datacenter, creation, power).routes(router);
     new QemuDiskApi(datacenter).routes(router);
-    new SnapshotApi(datacenter, power).routes(router);
+    new SnapshotApi(datacenter, power, false).routes(router);
+    new SnapshotApi(datacenter, power, true).routes(router);
     new AgentApi(datacenter).routes(router);
-    new LxcApi(datacenter).routes(router);
+    new LxcApi(datacenter, migration).routes(router);
     new HaApi(datacenter, power, migration).routes(router);
     power.routes(router);
     migration.routes(router);
@@ -91,6 +93,21 @@ public final class PveCluster {
   /// Makes the sample guests, storages and rights; running guests open their ports.
   public void populate() {
     datacenter.locked(() -> Population.of(datacenter));
+  }
+
+  /// Starts more VMs on a node, for measuring: small ones, each with a disk on `local-lvm`.
+  ///
+  /// @param first the lowest VMID
+  /// @throws IllegalArgumentException if a VMID is taken, or there is no such node
+  public void addRunning(String node, int first, int count, int memoryMiB, int diskGiB) {
+    datacenter.locked(
+        () -> Population.addRunning(datacenter, node, first, count, memoryMiB, diskGiB));
+  }
+
+  /// Writes a line into a guest's configuration, as root's editor does.
+  public void configure(int vmid, String key, String value) {
+    datacenter.locked(() ->
+        Optional.ofNullable(datacenter.guests.get(vmid)).ifPresent(g -> g.config.put(key, value)));
   }
 
   /// Answers a request that reached `node`.

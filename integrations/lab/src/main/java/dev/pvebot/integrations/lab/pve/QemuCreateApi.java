@@ -251,6 +251,12 @@ final class QemuCreateApi {
               source.volid.contains("cloudinit") ? "vm-" + guest.vmid + "-cloudinit" : "");
       guest.config.put(key, Drives.withFile(value, disk.volid));
     });
+    call.parameters()
+        .forEach((key, value) -> {
+          if (!ConfigKeys.CONTROL.contains(key)) {
+            guest.config.put(key, ConfigKeys.stored(datacenter, creation, key, value.toString()));
+          }
+        });
     if (call.flag("unique")) {
       guest.config.replaceAll((key, value) ->
           Network.isCard(key) ? Network.withMac(value, datacenter.newMac()) : value);

@@ -23,7 +23,17 @@ final class QemuMigrateApi {
     router.on("GET", MIGRATE, this::precheck).on("POST", MIGRATE, this::migrate);
   }
 
-  private Map<String, Volume> local(Guest guest) {
+  /// Devices of the node that the guest uses, which it cannot take along.
+  private static List<String> devices(Guest guest) {
+    return guest.config.entrySet().stream()
+        .filter(e ->
+            e.getKey().matches("hostpci\\d+") && !e.getValue().contains("mapping=")
+                || e.getKey().matches("usb\\d+") && !e.getValue().startsWith("spice"))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  Map<String, Volume> local(Guest guest) {
     Map<String, Volume> local = new TreeMap<>(datacenter.disks(guest));
     local.values().removeIf(v -> datacenter.storageOf(v).shared);
     return local;
@@ -51,7 +61,7 @@ final class QemuMigrateApi {
             "local_disks",
             disks,
             "local_resources",
-            List.of(),
+            devices(guest),
             "mapped-resources",
             List.of(),
             "mapped-resource-info",
@@ -181,6 +191,16 @@ final class QemuMigrateApi {
                     .formatted(clone.volid, clone.parent.replaceFirst("^[^:]*:", "")));
             return;
           }
+          if (!devices(guest).isEmpty()) {
+            abort(
+                task,
+                "can't migrate VM which uses local devices: " + String.join(", ", devices(guest)));
+            return;
+          }
+          if (local.values().stream().anyMatch(v -> v.kind.equals("iso"))) {
+            abort(task, "can't migrate local cdrom drive");
+            return;
+          }
           LockLine line = datacenter.node(guest.node).migrations;
           line.take(
               false,
@@ -228,7 +248,7 @@ final class QemuMigrateApi {
         });
   }
 
-  private void abort(Task task, String why) {
+  void abort(Task task, String why) {
     Duration since = Duration.between(task.started, datacenter.clock().now());
     task.log("%s ERROR: migration aborted (duration %s): %s".formatted(stamp(), clock(since), why));
     task.fail("migration aborted");
@@ -245,8 +265,8 @@ final class QemuMigrateApi {
     return "%02d:%02d:%02d".formatted(d.toHours(), d.toMinutesPart(), d.toSecondsPart());
   }
 
-  private void move(
-      Guest guest, String target, Map<String, Volume> local, Optional<String> storages) {
+  /// Puts the guest and its local disks on another node.
+  void move(Guest guest, String target, Map<String, Volume> local, Optional<String> storages) {
     Map<String, String> moved = new LinkedHashMap<>();
     local.forEach((key, volume) -> {
       Storage from = datacenter.storageOf(volume);

@@ -7,31 +7,43 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Snapshots of VMs.
+/// Snapshots of VMs, and of containers: those have no memory in them.
 final class SnapshotApi {
-  private static final String SNAPSHOT = "/nodes/{node}/qemu/{vmid}/snapshot";
-  private static final String ONE = SNAPSHOT + "/{snapname}";
-
   private final Datacenter datacenter;
   private final QemuPowerApi power;
+  private final boolean ofContainers;
 
-  SnapshotApi(Datacenter datacenter, QemuPowerApi power) {
+  SnapshotApi(Datacenter datacenter, QemuPowerApi power, boolean ofContainers) {
     this.datacenter = datacenter;
     this.power = power;
+    this.ofContainers = ofContainers;
+  }
+
+  private Guest guest(Call call) {
+    return ofContainers
+        ? datacenter.container(call.node(), call.vmid())
+        : datacenter.vm(call.node(), call.vmid());
+  }
+
+  /// `qmsnapshot`, `vzsnapshot`
+  private String task(String verb) {
+    return (ofContainers ? "vz" : "qm") + verb;
   }
 
   void routes(Router router) {
+    String all = "/nodes/{node}/%s/{vmid}/snapshot".formatted(ofContainers ? "lxc" : "qemu");
+    String one = all + "/{snapname}";
     router
-        .on("GET", SNAPSHOT, this::list)
-        .on("POST", SNAPSHOT, this::take)
-        .on("DELETE", ONE, this::remove)
-        .on("GET", ONE + "/config", this::config)
-        .on("PUT", ONE + "/config", this::describe)
-        .on("POST", ONE + "/rollback", this::rollback);
+        .on("GET", all, this::list)
+        .on("POST", all, this::take)
+        .on("DELETE", one, this::remove)
+        .on("GET", one + "/config", this::config)
+        .on("PUT", one + "/config", this::describe)
+        .on("POST", one + "/rollback", this::rollback);
   }
 
   private Object list(Call call) {
-    Guest guest = datacenter.vm(call.node(), call.vmid());
+    Guest guest = guest(call);
     List<Object> rows = new ArrayList<>();
     for (Snapshot snapshot : guest.snapshots.values()) {
       Map<String, Object> row =
@@ -41,9 +53,10 @@ final class SnapshotApi {
               "description",
               snapshot.description,
               "snaptime",
-              snapshot.time,
-              "vmstate",
-              snapshot.withMemory ? 1 : 0);
+              snapshot.time);
+      if (!ofContainers) {
+        row.put("vmstate", snapshot.withMemory ? 1 : 0);
+      }
       if (!snapshot.parent.isEmpty()) {
         row.put("parent", snapshot.parent);
       }
@@ -77,9 +90,9 @@ final class SnapshotApi {
     if (name.equals("current") || name.equals("pending")) {
       throw ApiError.died("unable to use snapshot name '" + name + "' (reserved name)");
     }
-    Guest guest = datacenter.vm(call.node(), call.vmid());
+    Guest guest = guest(call);
     return call.task(
-            "qmsnapshot",
+            task("snapshot"),
             String.valueOf(guest.vmid),
             task -> {
               if (guest.isTemplate()) {
@@ -127,10 +140,10 @@ final class SnapshotApi {
   private Object remove(Call call) {
     String name = call.need("snapname");
     return call.task(
-            "qmdelsnapshot",
+            task("delsnapshot"),
             String.valueOf(call.vmid()),
             task -> {
-              Guest guest = datacenter.vm(call.node(), call.vmid());
+              Guest guest = guest(call);
               if (guest.isTemplate()) {
                 throw ApiError.died("you can't delete a snapshot if vm is a template");
               }
@@ -157,7 +170,7 @@ final class SnapshotApi {
   }
 
   private Object config(Call call) {
-    Snapshot snapshot = named(datacenter.vm(call.node(), call.vmid()), call.need("snapname"));
+    Snapshot snapshot = named(guest(call), call.need("snapname"));
     return Json.object(
         "description",
         snapshot.description,
@@ -168,7 +181,7 @@ final class SnapshotApi {
   }
 
   private Object describe(Call call) {
-    Guest guest = datacenter.vm(call.node(), call.vmid());
+    Guest guest = guest(call);
     Snapshot snapshot = named(guest, call.need("snapname"));
     call.get("description").ifPresent(text -> snapshot.description = text);
     datacenter.effect("snapshot-described", guest, Optional.empty(), call.need("snapname"));
@@ -178,10 +191,10 @@ final class SnapshotApi {
   private Object rollback(Call call) {
     String name = call.need("snapname");
     return call.task(
-            "qmrollback",
+            task("rollback"),
             String.valueOf(call.vmid()),
             task -> {
-              Guest guest = datacenter.vm(call.node(), call.vmid());
+              Guest guest = guest(call);
               if (guest.isTemplate()) {
                 throw ApiError.died("you can't rollback if vm is a template");
               }

@@ -38,9 +38,16 @@ final class Storage {
   }
 
   long used(String node) {
+    return used(node, Long.MAX_VALUE);
+  }
+
+  /// What those of its volumes took that were there at a time, in epoch seconds.
+  long used(String node, long at) {
     long sum = totalBytes / 50;
     for (Volume volume : on(node).values()) {
-      sum += volume.kind.equals("images") ? volume.bytes / 4 : volume.bytes;
+      if (volume.created <= at) {
+        sum += volume.kind.equals("images") ? volume.bytes / 4 : volume.bytes;
+      }
     }
     return Math.min(sum, totalBytes);
   }

@@ -129,16 +129,17 @@ final class CloneVm implements Action<CloneVm.Inputs, CloneVm.Output> {
             inputs.storage(),
             inputs.pool());
     Fleet.Guest made = Projected.copy(template, inputs.vmid(), inputs.name());
+    String how =
+        "clone of %s (%s)".formatted(inputs.template(), inputs.isFull() ? "full" : "linked");
     String text =
-        "%s, %s, %s, %s disk%s, clone of %s (%s)"
+        "%s, %s, %s, %s disk%s, %s"
             .formatted(
                 Words.onNode(made),
                 Words.count(made.cores(), "core"),
                 Words.size(made.memoryBytes()),
                 Words.size(made.diskBytes()),
                 inputs.storage().map(storage -> " on " + storage).orElse(""),
-                inputs.template(),
-                inputs.isFull() ? "full" : "linked");
+                how);
     Duration estimate =
         inputs.isFull()
             ? Duration.ofSeconds(5 + made.diskBytes() / (200L << 20))
@@ -147,7 +148,10 @@ final class CloneVm implements Action<CloneVm.Inputs, CloneVm.Output> {
         pinned,
         List.of(
             new Effect(
-                Effect.Kind.CREATE, new Effect.Subject.Guest(made.vmid(), made.node()), text)),
+                Effect.Kind.CREATE,
+                new Effect.Subject.Guest(made.vmid(), made.node()),
+                text,
+                Optional.of(how))),
         GuestAction.targets(detail),
         Projected.with(fleet, made),
         estimate);

@@ -193,7 +193,7 @@ final class ConfigureVm extends GuestAction<ConfigureVm.Inputs, ConfigureVm.Outp
   @Override
   Observation<Output> look(Inputs inputs, Intent intent, Optional<GuestState> now) {
     if (now.isEmpty()) {
-      return new Observation.Unknown<>("VM %s is not in PVE's list".formatted(inputs.vm()));
+      return notListed(inputs);
     }
     Map<String, String> config = now.get().config();
     List<String> open = new ArrayList<>();

@@ -228,7 +228,7 @@ final class CreateBackup extends GuestAction<CreateBackup.Inputs, CreateBackup.O
   Observation<Output> look(Inputs inputs, Intent intent, Optional<GuestState> now)
       throws InterruptedException {
     if (now.isEmpty()) {
-      return new Observation.Unknown<>("VM %s is not in PVE's list".formatted(inputs.vm()));
+      return notListed(inputs);
     }
     NodeName node =
         Optional.ofNullable(intent.facts().get(OwnTasks.NODE))

@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// `pve.snapshot.create`: our mark goes into the snapshot's description, so it can be told from
-/// somebody else's of the same name.
+/// `pve.snapshot.create`, `pve.ct.snapshot`: our mark goes into the snapshot's description, so it
+/// can be told from somebody else's of the same name.
 final class CreateSnapshot extends GuestAction<CreateSnapshot.Inputs, CreateSnapshot.Output> {
   private static final Pattern NAME = Pattern.compile("(?i)[a-z][a-z0-9_-]{1,39}");
   private static final Set<String> RESERVED = Set.of("current", "pending");
@@ -30,10 +30,11 @@ final class CreateSnapshot extends GuestAction<CreateSnapshot.Inputs, CreateSnap
 
   public record Output() {}
 
-  CreateSnapshot(Reach reach) {
+  CreateSnapshot(Reach reach, Flavour flavour) {
     super(
         reach,
-        "pve.snapshot.create",
+        flavour,
+        flavour == Flavour.VM ? "pve.snapshot.create" : "pve.ct.snapshot",
         Inputs.class,
         Output.class,
         traits(Risk.ROUTINE, Duration.ofMinutes(30), Duration.ofSeconds(20), onVms("VM.Snapshot")));
@@ -83,30 +84,26 @@ final class CreateSnapshot extends GuestAction<CreateSnapshot.Inputs, CreateSnap
   @Override
   PveCall call(Inputs inputs, Intent intent, GuestState now) {
     String mark = intent.mark(inputs.vm());
-    return PveCall.post(
-            "making snapshot %s of VM %s on %s".formatted(inputs.name(), now.vmid(), now.node()),
-            "nodes",
-            now.node(),
-            "qemu",
-            now.vmid(),
-            "snapshot")
-        .with("snapname", inputs.name())
-        .with("description", inputs.description().map(text -> text + "\n" + mark).orElse(mark))
-        .with("vmstate", inputs.vmstate());
+    PveCall call =
+        PveCall.post(words(inputs, now), path(now, "snapshot"))
+            .with("snapname", inputs.name())
+            .with("description", inputs.description().map(text -> text + "\n" + mark).orElse(mark));
+    return flavour == Flavour.VM ? call.with("vmstate", inputs.vmstate()) : call;
   }
 
   @Override
   Observation<Output> look(Inputs inputs, Intent intent, Optional<GuestState> now)
       throws InterruptedException {
     if (now.isEmpty()) {
-      return new Observation.Unknown<>("VM %s is not in PVE's list".formatted(inputs.vm()));
+      return notListed(inputs);
     }
     Optional<GuestReader.Snapshot> found =
         reach.guests().snapshots(inputs.vm()).stream()
             .filter(each -> each.name().equals(inputs.name()))
             .findFirst();
     if (found.isEmpty()) {
-      return notYet(inputs, intent, "it has no snapshot " + inputs.name(), "qmsnapshot");
+      return notYet(
+          inputs, intent, "it has no snapshot " + inputs.name(), flavour.tasks("snapshot"));
     }
     if (!Marks.has(found.get().description(), intent.mark(inputs.vm()))) {
       return new Observation.Foreign<>(
@@ -116,7 +113,7 @@ final class CreateSnapshot extends GuestAction<CreateSnapshot.Inputs, CreateSnap
     if (found.get().busy().isEmpty()) {
       return new Observation.Done<>(new Output());
     }
-    Observation<Output> own = notYet(inputs, intent, "it is being made", "qmsnapshot");
+    Observation<Output> own = notYet(inputs, intent, "it is being made", flavour.tasks("snapshot"));
     return own instanceof Observation.NotDone<Output>
         ? new Observation.Unknown<>(
             "snapshot %s of VM %s is half made (%s) and no task of ours works on it"

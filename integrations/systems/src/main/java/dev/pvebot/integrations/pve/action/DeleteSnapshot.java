@@ -102,7 +102,7 @@ final class DeleteSnapshot extends GuestAction<DeleteSnapshot.Inputs, DeleteSnap
   Observation<Output> look(Inputs inputs, Intent intent, Optional<GuestState> now)
       throws InterruptedException {
     if (now.isEmpty()) {
-      return new Observation.Unknown<>("VM %s is not in PVE's list".formatted(inputs.vm()));
+      return notListed(inputs);
     }
     return find(inputs).isEmpty()
         ? new Observation.Done<>(new Output())

@@ -40,6 +40,7 @@ abstract class GuestAction<I extends Record, O extends Record> implements Action
   static final String ABSENT = "absent";
 
   final Reach reach;
+  final Flavour flavour;
   final OwnTasks ownTasks;
   private final String name;
   private final Class<I> inputs;
@@ -47,7 +48,13 @@ abstract class GuestAction<I extends Record, O extends Record> implements Action
   private final Traits traits;
 
   GuestAction(Reach reach, String name, Class<I> inputs, Class<O> outputs, Traits traits) {
+    this(reach, Flavour.VM, name, inputs, outputs, traits);
+  }
+
+  GuestAction(
+      Reach reach, Flavour flavour, String name, Class<I> inputs, Class<O> outputs, Traits traits) {
     this.reach = reach;
+    this.flavour = flavour;
     this.ownTasks = new OwnTasks(reach);
     this.name = name;
     this.inputs = inputs;
@@ -173,26 +180,30 @@ abstract class GuestAction<I extends Record, O extends Record> implements Action
   ActionFailure notThere(I inputs) {
     return new ActionFailure(
         ActionFailure.Kind.REFUSED,
-        "%s VM %s: there is no such VM in PVE's list".formatted(act(inputs), vm(inputs)),
+        "%s %s %s: there is no such %s in PVE's list"
+            .formatted(act(inputs), flavour, vm(inputs), flavour),
         Optional.of("it was removed meanwhile, or the token may not see it (VM.Audit)"),
-        Optional.of("list the VMs and plan again"));
+        Optional.of("list them and plan again"));
   }
 
   private void refuseAnother(I inputs, Intent intent, GuestState now) {
-    Optional<String> planned = Optional.ofNullable(intent.facts().get(UUID));
-    Optional<String> found = now.identity().uuid();
+    // a container has no uuid; the address of its network card tells it from another
+    boolean byUuid = intent.facts().containsKey(UUID);
+    Optional<String> planned = Optional.ofNullable(intent.facts().get(byUuid ? UUID : MAC));
+    Optional<String> found = byUuid ? now.identity().uuid() : now.identity().mac();
     if (planned.isPresent() && found.isPresent() && !planned.equals(found)) {
       throw new ActionFailure(
           ActionFailure.Kind.REFUSED,
-          "%s VM %s: VMID %s is another VM now (%s) than the one that was planned (%s)"
+          "%s %s %s: VMID %s is another guest now (%s) than the one that was planned (%s)"
               .formatted(
                   act(inputs),
+                  flavour,
                   now.vmid(),
                   now.vmid(),
                   now.name(),
                   intent.facts().getOrDefault(NAME, "?")),
           Optional.of("the planned one was removed and its VMID was given to another"),
-          Optional.of("plan again, for the VM that is really meant"));
+          Optional.of("plan again, for the one that is really meant"));
     }
   }
 
@@ -202,11 +213,28 @@ abstract class GuestAction<I extends Record, O extends Record> implements Action
       LockWords.Words words = LockWords.of(lock.get());
       throw new ActionFailure(
           ActionFailure.Kind.RETRYABLE,
-          "%s VM %s on %s: VM is locked (%s)"
-              .formatted(act(inputs), now.vmid(), now.node(), lock.get()),
+          "%s %s %s on %s: %s is locked (%s)"
+              .formatted(act(inputs), flavour, now.vmid(), now.node(), flavour, lock.get()),
           Optional.of(words.meaning()),
           Optional.of(words.now()));
     }
+  }
+
+  /// A path below the guest on the node where it is now.
+  Object[] path(GuestState now, Object... more) {
+    List<Object> segments =
+        new ArrayList<>(List.of("nodes", now.node(), flavour.segment(), now.vmid()));
+    segments.addAll(List.of(more));
+    return segments.toArray();
+  }
+
+  /// `starting VM 1031 on pve01`
+  String words(I inputs, GuestState now) {
+    return "%s %s %s on %s".formatted(act(inputs), flavour, now.vmid(), now.node());
+  }
+
+  Observation<O> notListed(I inputs) {
+    return new Observation.Unknown<>("%s %s is not in PVE's list".formatted(flavour, vm(inputs)));
   }
 
   /// What to say while the world does not show it.
@@ -252,15 +280,18 @@ abstract class GuestAction<I extends Record, O extends Record> implements Action
             .orElseThrow(() ->
                 new ActionFailure(
                     ActionFailure.Kind.REFUSED,
-                    "VM %s does not exist".formatted(vmid),
+                    "%s %s does not exist".formatted(flavour, vmid),
                     planning.fleet().completeView()
                         ? Optional.empty()
                         : Optional.of("or the token may not see it: it lacks VM.Audit on /vms"),
-                    Optional.of("list the VMs and choose one of them")));
-    if (guest.kind() == Fleet.Kind.CONTAINER) {
+                    Optional.of("list them and choose one")));
+    if (guest.kind() != flavour.kind()) {
+      boolean container = guest.kind() == Fleet.Kind.CONTAINER;
       throw ActionFailure.refused(
-          "%s is a container, and %s works on VMs".formatted(Words.named(guest), name),
-          "use the ct commands for containers");
+          container
+              ? "%s is a container, and %s works on VMs".formatted(Words.named(guest), name)
+              : "%s is a VM, and %s works on containers".formatted(Words.named(guest), name),
+          container ? "use the ct commands for containers" : "say it without ct");
     }
     return guest;
   }

@@ -20,23 +20,41 @@ import dev.pvebot.runbooks.action.Traits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
-/// `pve.vm.migrate`: moves a VM to another node, with its local disks; a running one goes on
-/// running unless `online` is false. For a HA-managed VM the call only asks the HA manager, whose
-/// own task does the work.
+/// `pve.vm.migrate`, `pve.ct.migrate`: moves a guest to another node, with its local disks. A
+/// running VM goes on running unless `online` is false; a running container is stopped there and
+/// started here, there is no other way. For a HA-managed VM the call only asks the HA manager,
+/// whose own task does the work.
 final class MigrateVm extends GuestAction<MigrateVm.Inputs, MigrateVm.Output> {
 
   /// @param node the target
   /// @param online whether a running VM may move while it runs; by default yes
-  public record Inputs(Vmid vm, NodeName node, Optional<Boolean> online) {}
+  /// @param storages `from:to` for local storages that the target lacks
+  public record Inputs(
+      Vmid vm, NodeName node, Optional<Boolean> online, Optional<List<String>> storages) {
+    Inputs(Vmid vm, NodeName node, Optional<Boolean> online) {
+      this(vm, node, online, Optional.empty());
+    }
+
+    /// Where the disks of a storage go.
+    String storageFor(String storage) {
+      return storages.orElse(List.of()).stream()
+          .filter(pair -> pair.startsWith(storage + ":"))
+          .map(pair -> pair.substring(storage.length() + 1))
+          .findFirst()
+          .orElse(storage);
+    }
+  }
 
   public record Output(NodeName node) {}
 
-  MigrateVm(Reach reach) {
+  MigrateVm(Reach reach, Flavour flavour) {
     super(
         reach,
-        "pve.vm.migrate",
+        flavour,
+        "pve." + flavour.name().toLowerCase(Locale.ROOT) + ".migrate",
         Inputs.class,
         Output.class,
         traits(
@@ -92,10 +110,19 @@ final class MigrateVm extends GuestAction<MigrateVm.Inputs, MigrateVm.Output> {
             .formatted(
                 Words.onNode(guest),
                 inputs.node(),
-                guest.isRunning() ? ", running" : "",
+                guest.isRunning()
+                    ? (flavour == Flavour.VM ? ", running" : ", restarted there")
+                    : "",
                 local.isEmpty()
                     ? ""
-                    : ", its local disks are copied (%s)".formatted(Words.disks(local)),
+                    : ", its local disks are copied (%s)%s"
+                        .formatted(
+                            Words.disks(local),
+                            inputs
+                                .storages()
+                                .filter(pairs -> !pairs.isEmpty())
+                                .map(pairs -> ", to " + String.join(", ", pairs))
+                                .orElse("")),
                 guest.haState().isPresent() ? ", by the HA manager" : "");
     long memory = guest.isRunning() ? guest.memoryBytes() : 0;
     return new Preview<>(
@@ -128,7 +155,10 @@ final class MigrateVm extends GuestAction<MigrateVm.Inputs, MigrateVm.Output> {
       Inputs inputs, Fleet fleet, Fleet.Guest guest, List<GuestDetail.Disk> disks) {
     for (GuestDetail.Disk disk : disks) {
       boolean there =
-          fleet.storage(disk.storage(), inputs.node()).filter(Fleet.Storage::active).isPresent();
+          fleet
+              .storage(inputs.storageFor(disk.storage()), inputs.node())
+              .filter(Fleet.Storage::active)
+              .isPresent();
       boolean known = fleet.storage(disk.storage(), guest.node()).isPresent();
       if (known && !there) {
         List<String> having =
@@ -173,7 +203,8 @@ final class MigrateVm extends GuestAction<MigrateVm.Inputs, MigrateVm.Output> {
   private static void refuseObstacles(Inputs inputs, GuestState now, JsonNode precheck) {
     List<String> obstacles = new ArrayList<>();
     JsonNode target = precheck.path("not_allowed_nodes").path(inputs.node().value());
-    Json.list(target.path("unavailable_storages"))
+    Json.list(target.path("unavailable_storages")).stream()
+        .filter(storage -> inputs.storageFor(storage.asText()).equals(storage.asText()))
         .forEach(storage ->
             obstacles.add(
                 "storage '%s' is not available on node '%s'"
@@ -209,17 +240,23 @@ final class MigrateVm extends GuestAction<MigrateVm.Inputs, MigrateVm.Output> {
 
   @Override
   PveCall call(Inputs inputs, Intent intent, GuestState now) throws InterruptedException {
-    JsonNode precheck = precheck(inputs, now);
-    refuseObstacles(inputs, now, precheck);
     PveCall call =
         PveCall.post(
-                "migrating VM %s from %s to %s".formatted(now.vmid(), now.node(), inputs.node()),
-                "nodes",
-                now.node(),
-                "qemu",
-                now.vmid(),
-                "migrate")
+                "migrating %s %s from %s to %s"
+                    .formatted(flavour, now.vmid(), now.node(), inputs.node()),
+                path(now, "migrate"))
             .with("target", inputs.node());
+    if (inputs.storages().filter(pairs -> !pairs.isEmpty()).isPresent()) {
+      call =
+          call.with(
+              flavour == Flavour.VM ? "targetstorage" : "target-storage",
+              String.join(",", inputs.storages().get()));
+    }
+    if (flavour == Flavour.CT) {
+      return now.running() ? call.with("restart", true) : call;
+    }
+    JsonNode precheck = precheck(inputs, now);
+    refuseObstacles(inputs, now, precheck);
     if (!now.running()) {
       return call;
     }
@@ -235,7 +272,7 @@ final class MigrateVm extends GuestAction<MigrateVm.Inputs, MigrateVm.Output> {
   Observation<Output> look(Inputs inputs, Intent intent, Optional<GuestState> now)
       throws InterruptedException {
     if (now.isEmpty()) {
-      return new Observation.Unknown<>("VM %s is not in PVE's list".formatted(inputs.vm()));
+      return notListed(inputs);
     }
     GuestState state = now.get();
     boolean moving = state.lock().filter("migrate"::equals).isPresent();
@@ -246,16 +283,16 @@ final class MigrateVm extends GuestAction<MigrateVm.Inputs, MigrateVm.Output> {
         Optional.ofNullable(intent.facts().get(OwnTasks.NODE))
             .map(NodeName::new)
             .orElse(state.node());
-    Optional<Upid> manager = runningFor(from, inputs.vm(), "qmigrate");
+    Optional<Upid> manager = runningFor(from, inputs.vm(), flavour.migration());
     if (manager.isPresent()) {
       return new Observation.Running<>(manager.get());
     }
     Observation<Output> own =
-        notYet(inputs, intent, "it is on " + state.node(), "qmigrate", "hamigrate");
+        notYet(inputs, intent, "it is on " + state.node(), flavour.migration(), "hamigrate");
     if (moving && own instanceof Observation.NotDone<Output>) {
       return new Observation.Unknown<>(
-          "VM %s is on %s, still locked by a migration whose task has ended"
-              .formatted(inputs.vm(), state.node()));
+          "%s %s is on %s, still locked by a migration whose task has ended"
+              .formatted(flavour, inputs.vm(), state.node()));
     }
     return own;
   }

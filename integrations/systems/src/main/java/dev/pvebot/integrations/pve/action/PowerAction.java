@@ -1,6 +1,5 @@
 package dev.pvebot.integrations.pve.action;
 
-import dev.pvebot.clusters.Vmid;
 import dev.pvebot.clusters.fleet.Fleet;
 import dev.pvebot.clusters.fleet.GuestDetail;
 import dev.pvebot.commands.Risk;
@@ -21,32 +20,53 @@ abstract class PowerAction<I extends Record, O extends Record> extends GuestActi
   /// The HA manager looks every 10 s, its local half as often, and then the VM needs its time.
   static final Duration SETTLE = Duration.ofSeconds(90);
 
-  PowerAction(
-      Reach reach, String name, Class<I> inputs, Class<O> outputs, Risk risk, Duration timeout) {
-    super(reach, name, inputs, outputs, traits(risk, timeout, SETTLE, onVms("VM.PowerMgmt")));
+  private final boolean wantsRunning;
+  private final O done;
+  private final Duration estimate;
+
+  /// What one power action is.
+  ///
+  /// @param wantsRunning whether the guest runs when it is done
+  /// @param done its output
+  record Sort<I, O>(
+      String name,
+      Class<I> inputs,
+      O done,
+      Risk risk,
+      boolean wantsRunning,
+      Duration timeout,
+      Duration estimate) {}
+
+  @SuppressWarnings("unchecked")
+  PowerAction(Reach reach, Flavour flavour, Sort<I, O> sort) {
+    super(
+        reach,
+        flavour,
+        sort.name(),
+        sort.inputs(),
+        (Class<O>) sort.done().getClass(),
+        traits(sort.risk(), sort.timeout(), SETTLE, onVms("VM.PowerMgmt")));
+    this.wantsRunning = sort.wantsRunning();
+    this.done = sort.done();
+    this.estimate = sort.estimate();
   }
 
-  abstract O output();
-
-  abstract boolean wantsRunning();
-
-  abstract String[] taskTypes();
+  /// Of the tasks that do it, without PVE's prefix: `start`.
+  abstract String[] verbs();
 
   /// `starts`, `shuts down`
   abstract String words(I inputs);
-
-  abstract Duration estimate();
 
   @Override
   public Preview<I> preview(I inputs, Planning planning) throws InterruptedException {
     Fleet.Guest guest = planned(inputs, planning);
     refuseTemplate(guest, act(inputs));
     Optional<GuestDetail> detail = planning.detail(guest.vmid());
-    boolean already = wantsRunning() ? guest.isRunning() : guest.power() == Fleet.Power.STOPPED;
+    boolean already = wantsRunning ? guest.isRunning() : guest.power() == Fleet.Power.STOPPED;
     if (!already) {
       refuseLocked(guest);
     }
-    String state = wantsRunning() ? "runs already" : "is stopped already";
+    String state = wantsRunning ? "runs already" : "is stopped already";
     return preview(
         inputs,
         already ? Effect.Kind.KEEP : Effect.Kind.CHANGE,
@@ -60,31 +80,27 @@ abstract class PowerAction<I extends Record, O extends Record> extends GuestActi
         detail,
         Projected.with(
             planning.fleet(),
-            Projected.power(guest, wantsRunning() ? Fleet.Power.RUNNING : Fleet.Power.STOPPED)),
-        estimate());
+            Projected.power(guest, wantsRunning ? Fleet.Power.RUNNING : Fleet.Power.STOPPED)),
+        estimate);
   }
 
   PveCall power(GuestState now, I inputs, String verb) {
-    return PveCall.post(
-        "%s VM %s on %s".formatted(act(inputs), now.vmid(), now.node()),
-        "nodes",
-        now.node(),
-        "qemu",
-        now.vmid(),
-        "status",
-        verb);
+    return PveCall.post(words(inputs, now), path(now, "status", verb));
   }
 
   @Override
   Observation<O> look(I inputs, Intent intent, Optional<GuestState> now)
       throws InterruptedException {
-    Vmid vmid = vm(inputs);
     if (now.isEmpty()) {
-      return new Observation.Unknown<>("VM %s is not in PVE's list".formatted(vmid));
+      return notListed(inputs);
     }
-    return now.get().running() == wantsRunning()
-        ? new Observation.Done<>(output())
-        : notYet(inputs, intent, now.get().running() ? "it runs" : "it is stopped", taskTypes());
+    return now.get().running() == wantsRunning
+        ? new Observation.Done<>(done)
+        : notYet(
+            inputs,
+            intent,
+            now.get().running() ? "it runs" : "it is stopped",
+            flavour.tasks(verbs()));
   }
 
   /// Stopping works while a suspended VM's lock stands, and starting ends it.

@@ -15,11 +15,12 @@ import dev.pvebot.runbooks.action.Preview;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// `pve.vm.reboot`: shuts the guest down and starts it again, which applies what is pending in its
-/// configuration.
+/// `pve.vm.reboot`, `pve.ct.reboot`: shuts the guest down and starts it again, which applies what
+/// is pending in its configuration.
 ///
 /// The task ends when the old QEMU exits, before the new one runs; it has succeeded when another
 /// QEMU runs than before.
@@ -32,10 +33,11 @@ final class RebootVm extends GuestAction<RebootVm.Inputs, RebootVm.Output> {
 
   public record Output() {}
 
-  RebootVm(Reach reach) {
+  RebootVm(Reach reach, Flavour flavour) {
     super(
         reach,
-        "pve.vm.reboot",
+        flavour,
+        "pve." + flavour.name().toLowerCase(Locale.ROOT) + ".reboot",
         Inputs.class,
         Output.class,
         traits(Risk.CHANGE, Duration.ofMinutes(15), Duration.ofSeconds(60), onVms("VM.PowerMgmt")));
@@ -80,17 +82,9 @@ final class RebootVm extends GuestAction<RebootVm.Inputs, RebootVm.Output> {
   @Override
   PveCall call(Inputs inputs, Intent intent, GuestState now) {
     if (!now.running()) {
-      throw ActionFailure.refused(
-          "rebooting VM %s on %s: it does not run".formatted(now.vmid(), now.node()), "start it");
+      throw ActionFailure.refused(words(inputs, now) + ": it does not run", "start it");
     }
-    return PveCall.post(
-            "rebooting VM %s on %s".formatted(now.vmid(), now.node()),
-            "nodes",
-            now.node(),
-            "qemu",
-            now.vmid(),
-            "status",
-            "reboot")
+    return PveCall.post(words(inputs, now), path(now, "status", "reboot"))
         .with("timeout", inputs.timeout());
   }
 
@@ -98,14 +92,14 @@ final class RebootVm extends GuestAction<RebootVm.Inputs, RebootVm.Output> {
   Observation<Output> look(Inputs inputs, Intent intent, Optional<GuestState> now)
       throws InterruptedException {
     if (now.isEmpty()) {
-      return new Observation.Unknown<>("VM %s is not in PVE's list".formatted(inputs.vm()));
+      return notListed(inputs);
     }
     if (now.get().running()) {
       return isAnother(intent, now.get())
           ? new Observation.Done<>(new Output())
-          : notYet(inputs, intent, "it has not gone down yet", "qmreboot");
+          : notYet(inputs, intent, "it has not gone down yet", flavour.tasks("reboot"));
     }
-    List<TaskRow> own = ownTasks.since(intent, inputs.vm(), "qmreboot");
+    List<TaskRow> own = ownTasks.since(intent, inputs.vm(), flavour.tasks("reboot"));
     if (own.isEmpty()) {
       return new Observation.NotDone<>("it is stopped, and not by us");
     }

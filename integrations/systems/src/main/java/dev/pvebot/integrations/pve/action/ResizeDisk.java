@@ -175,7 +175,7 @@ final class ResizeDisk extends GuestAction<ResizeDisk.Inputs, ResizeDisk.Output>
   Observation<Output> look(Inputs inputs, Intent intent, Optional<GuestState> now)
       throws InterruptedException {
     if (now.isEmpty()) {
-      return new Observation.Unknown<>("VM %s is not in PVE's list".formatted(inputs.vm()));
+      return notListed(inputs);
     }
     GuestDetail.Disk disk = disk(inputs, now.get());
     long wanted = bytes(inputs);

@@ -96,7 +96,7 @@ final class RollbackSnapshot extends GuestAction<RollbackSnapshot.Inputs, Rollba
   Observation<Output> look(Inputs inputs, Intent intent, Optional<GuestState> now)
       throws InterruptedException {
     if (now.isEmpty()) {
-      return new Observation.Unknown<>("VM %s is not in PVE's list".formatted(inputs.vm()));
+      return notListed(inputs);
     }
     List<TaskRow> own = ownTasks.since(intent, inputs.vm(), "qmrollback");
     if (own.isEmpty()) {

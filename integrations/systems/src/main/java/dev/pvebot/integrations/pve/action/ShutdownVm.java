@@ -6,10 +6,11 @@ import dev.pvebot.integrations.pve.api.PveCall;
 import dev.pvebot.integrations.pve.fleet.GuestState;
 import dev.pvebot.runbooks.action.Intent;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 
-/// `pve.vm.shutdown`: asks the guest to power off. One that does not listen goes on running, unless
-/// `force_stop`.
+/// `pve.vm.shutdown`, `pve.ct.shutdown`: asks the guest to power off. One that does not listen goes
+/// on running, unless `force_stop`.
 final class ShutdownVm extends PowerAction<ShutdownVm.Inputs, ShutdownVm.Output> {
 
   /// @param timeout seconds that the guest gets; by default PVE's 60, or what the VM's `startup`
@@ -19,9 +20,18 @@ final class ShutdownVm extends PowerAction<ShutdownVm.Inputs, ShutdownVm.Output>
 
   public record Output() {}
 
-  ShutdownVm(Reach reach) {
+  ShutdownVm(Reach reach, Flavour flavour) {
     super(
-        reach, "pve.vm.shutdown", Inputs.class, Output.class, Risk.CHANGE, Duration.ofMinutes(15));
+        reach,
+        flavour,
+        new Sort<>(
+            "pve." + flavour.name().toLowerCase(Locale.ROOT) + ".shutdown",
+            Inputs.class,
+            new Output(),
+            Risk.CHANGE,
+            false,
+            Duration.ofMinutes(15),
+            Duration.ofSeconds(30)));
   }
 
   @Override
@@ -35,18 +45,8 @@ final class ShutdownVm extends PowerAction<ShutdownVm.Inputs, ShutdownVm.Output>
   }
 
   @Override
-  Output output() {
-    return new Output();
-  }
-
-  @Override
-  boolean wantsRunning() {
-    return false;
-  }
-
-  @Override
-  String[] taskTypes() {
-    return new String[] {"qmshutdown", "hastop"};
+  String[] verbs() {
+    return new String[] {"shutdown", "hastop"};
   }
 
   @Override
@@ -56,11 +56,6 @@ final class ShutdownVm extends PowerAction<ShutdownVm.Inputs, ShutdownVm.Output>
             ? ", its power is cut after %s"
                 .formatted(inputs.timeout().map(s -> s + " s").orElse("60 s"))
             : "");
-  }
-
-  @Override
-  Duration estimate() {
-    return Duration.ofSeconds(30);
   }
 
   @Override

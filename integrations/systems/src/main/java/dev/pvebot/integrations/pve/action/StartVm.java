@@ -6,15 +6,26 @@ import dev.pvebot.integrations.pve.api.PveCall;
 import dev.pvebot.integrations.pve.fleet.GuestState;
 import dev.pvebot.runbooks.action.Intent;
 import java.time.Duration;
+import java.util.Locale;
 
-/// `pve.vm.start`
+/// `pve.vm.start`, `pve.ct.start`
 final class StartVm extends PowerAction<StartVm.Inputs, StartVm.Output> {
   public record Inputs(Vmid vm) {}
 
   public record Output() {}
 
-  StartVm(Reach reach) {
-    super(reach, "pve.vm.start", Inputs.class, Output.class, Risk.ROUTINE, Duration.ofMinutes(10));
+  StartVm(Reach reach, Flavour flavour) {
+    super(
+        reach,
+        flavour,
+        new Sort<>(
+            "pve." + flavour.name().toLowerCase(Locale.ROOT) + ".start",
+            Inputs.class,
+            new Output(),
+            Risk.ROUTINE,
+            true,
+            Duration.ofMinutes(10),
+            Duration.ofSeconds(5)));
   }
 
   @Override
@@ -28,28 +39,13 @@ final class StartVm extends PowerAction<StartVm.Inputs, StartVm.Output> {
   }
 
   @Override
-  Output output() {
-    return new Output();
-  }
-
-  @Override
-  boolean wantsRunning() {
-    return true;
-  }
-
-  @Override
-  String[] taskTypes() {
-    return new String[] {"qmstart", "hastart"};
+  String[] verbs() {
+    return new String[] {"start", "hastart"};
   }
 
   @Override
   String words(Inputs inputs) {
     return "starts";
-  }
-
-  @Override
-  Duration estimate() {
-    return Duration.ofSeconds(5);
   }
 
   @Override

@@ -6,16 +6,26 @@ import dev.pvebot.integrations.pve.api.PveCall;
 import dev.pvebot.integrations.pve.fleet.GuestState;
 import dev.pvebot.runbooks.action.Intent;
 import java.time.Duration;
+import java.util.Locale;
 
-/// `pve.vm.stop`: cuts the power. What the guest had not written to disk is lost.
+/// `pve.vm.stop`, `pve.ct.stop`: cuts the power. What the guest had not written to disk is lost.
 final class StopVm extends PowerAction<StopVm.Inputs, StopVm.Output> {
   public record Inputs(Vmid vm) {}
 
   public record Output() {}
 
-  StopVm(Reach reach) {
+  StopVm(Reach reach, Flavour flavour) {
     super(
-        reach, "pve.vm.stop", Inputs.class, Output.class, Risk.DISRUPTIVE, Duration.ofMinutes(10));
+        reach,
+        flavour,
+        new Sort<>(
+            "pve." + flavour.name().toLowerCase(Locale.ROOT) + ".stop",
+            Inputs.class,
+            new Output(),
+            Risk.DISRUPTIVE,
+            false,
+            Duration.ofMinutes(10),
+            Duration.ofSeconds(5)));
   }
 
   @Override
@@ -29,28 +39,13 @@ final class StopVm extends PowerAction<StopVm.Inputs, StopVm.Output> {
   }
 
   @Override
-  Output output() {
-    return new Output();
-  }
-
-  @Override
-  boolean wantsRunning() {
-    return false;
-  }
-
-  @Override
-  String[] taskTypes() {
-    return new String[] {"qmstop", "hastop"};
+  String[] verbs() {
+    return new String[] {"stop", "hastop"};
   }
 
   @Override
   String words(Inputs inputs) {
     return "stops hard: its power is cut";
-  }
-
-  @Override
-  Duration estimate() {
-    return Duration.ofSeconds(5);
   }
 
   /// A shutdown that waits in vain would hold the VM's lock; PVE ends it first when told to, but

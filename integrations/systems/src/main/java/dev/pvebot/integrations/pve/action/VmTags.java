@@ -145,7 +145,7 @@ final class VmTags extends GuestAction<VmTags.Inputs, VmTags.Output> {
   @Override
   Observation<Output> look(Inputs inputs, Intent intent, Optional<GuestState> now) {
     if (now.isEmpty()) {
-      return new Observation.Unknown<>("VM %s is not in PVE's list".formatted(inputs.vm()));
+      return notListed(inputs);
     }
     Set<String> tags = now.get().tags();
     return tags.equals(wanted(inputs, tags))

@@ -13,12 +13,13 @@ final class Words {
 
   /// `VM 1051 ts01 on pve01`
   static String onNode(Fleet.Guest guest) {
-    return "VM %s %s on %s".formatted(guest.vmid(), guest.name(), guest.node());
+    return "%s on %s".formatted(named(guest), guest.node());
   }
 
-  /// `VM 1051 ts01`
+  /// `VM 1051 ts01`, `CT 1091 proxy01`
   static String named(Fleet.Guest guest) {
-    return "VM %s %s".formatted(guest.vmid(), guest.name());
+    return "%s %s %s"
+        .formatted(guest.kind() == Fleet.Kind.VM ? "VM" : "CT", guest.vmid(), guest.name());
   }
 
   /// `8 GiB`, `1.5 GiB`, `512 MiB`

@@ -4,7 +4,8 @@ import java.time.Duration;
 
 /// How long one call may take.
 ///
-/// @param connect until TCP and TLS stand
+/// @param connect until TCP and TLS stand. Short enough that an answer to a person still comes in
+///   time from the second node when the first is cut off
 /// @param read a reading call as a whole; PVE itself gives a node 30 s to answer another
 /// @param change a mutating call as a whole, over all nodes that are tried. Must be shorter than
 ///   the engine's lease: who loses the lease must not have a call in the air
@@ -21,6 +22,6 @@ public record Timeouts(Duration connect, Duration read, Duration change) {
   }
 
   public static Timeouts defaults() {
-    return new Timeouts(Duration.ofSeconds(4), Duration.ofSeconds(35), Duration.ofSeconds(20));
+    return new Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(35), Duration.ofSeconds(20));
   }
 }

@@ -11,19 +11,14 @@ import dev.pvebot.integrations.pve.api.PveFailure;
 import dev.pvebot.integrations.pve.check.ApiReport.Access;
 import dev.pvebot.integrations.pve.fleet.Rights;
 import dev.pvebot.integrations.pve.fleet.Together;
-import dev.pvebot.runbooks.action.Action;
 import dev.pvebot.runbooks.action.Actions;
-import dev.pvebot.runbooks.action.Traits.Privilege;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 
@@ -72,6 +67,17 @@ public final class ApiCheck {
   }
 
   private ApiReport.Node ask(Site.ApiNode node) throws InterruptedException {
+    Access access = access(node);
+    return new ApiReport.Node(
+        node.name(),
+        node.api(),
+        access,
+        PresentedCertificate.of(node)
+            .map(c ->
+                new ApiReport.Certificate(c.sha256(), c.subject(), c.issuer(), c.validUntil())));
+  }
+
+  private Access access(Site.ApiNode node) throws InterruptedException {
     try {
       Instant before = clock.instant();
       PveAnswer answer =
@@ -79,31 +85,17 @@ public final class ApiCheck {
               node.name(),
               PveCall.get("asking %s for its version".formatted(node.name()), "version"));
       Instant middle = before.plus(Duration.between(before, clock.instant()).dividedBy(2));
-      return new ApiReport.Node(
-          node.name(),
-          node.api(),
-          new Access.Good(
-              Json.text(answer.data(), "version").orElse("unknown"),
-              // the header has whole seconds, cut off
-              answer.date().map(date -> Duration.between(middle, date.plusMillis(500)))));
+      return new Access.Good(
+          Json.text(answer.data(), "version").orElse("unknown"),
+          // the header has whole seconds, cut off
+          answer.date().map(date -> Duration.between(middle, date.plusMillis(500))));
     } catch (PveFailure failure) {
-      return new ApiReport.Node(node.name(), node.api(), explain(node, failure));
+      Optional<String> now = failure.hint().map(hint -> hint.now());
+      return failure.kind() == PveFailure.Kind.TLS_MISMATCH
+          ? new Access.Mistrusted(failure.reason(), now.orElse(""))
+          : new Access.Bad(
+              failure.kind(), failure.reason(), failure.hint().map(hint -> hint.why()), now);
     }
-  }
-
-  private static Access explain(Site.ApiNode node, PveFailure failure) throws InterruptedException {
-    Optional<String> why = failure.hint().map(hint -> hint.why());
-    Optional<String> now = failure.hint().map(hint -> hint.now());
-    if (failure.kind() != PveFailure.Kind.TLS_MISMATCH) {
-      return new Access.Bad(failure.reason(), why, now);
-    }
-    return new Access.Mistrusted(
-        failure.reason(),
-        PresentedCertificate.of(node)
-            .map(c ->
-                new ApiReport.Certificate(
-                    c.sha256(), c.subject(), c.issuer(), c.validUntil().toString())),
-        now.orElse(""));
   }
 
   private Optional<Boolean> quorate() throws InterruptedException {
@@ -129,13 +121,13 @@ public final class ApiCheck {
     List<ApiReport.Missing> missing = new ArrayList<>();
     List<ApiReport.Missing> partial = new ArrayList<>();
     Set<String> needed = new TreeSet<>();
-    declared(major)
+    Declared.by(actions, major)
         .forEach((privilege, users) -> {
-          needed.addAll(names(privilege));
+          needed.addAll(Declared.names(privilege));
           ApiReport.Missing entry = new ApiReport.Missing(privilege, List.copyOf(users));
-          if (names(privilege).stream()
-              .noneMatch(name -> rights.holdsBelow(root(privilege.path()), name))) {
-            boolean somewhere = names(privilege).stream().anyMatch(rights::holdsSomewhere);
+          if (Declared.names(privilege).stream()
+              .noneMatch(name -> rights.holdsBelow(Declared.root(privilege.path()), name))) {
+            boolean somewhere = Declared.names(privilege).stream().anyMatch(rights::holdsSomewhere);
             (somewhere ? partial : missing).add(entry);
           }
         });
@@ -146,33 +138,7 @@ public final class ApiCheck {
             .toList();
     return Optional.of(
         new ApiReport.Token(
-            caller.tokenId(), missing, partial, dangerous, rights.seesEveryGuest()));
-  }
-
-  private Map<Privilege, Set<String>> declared(int major) {
-    Map<Privilege, Set<String>> declared =
-        new TreeMap<>(Comparator.comparing(Privilege::name).thenComparing(Privilege::path));
-    for (Action<?, ?> action : actions.all()) {
-      for (Privilege privilege : action.traits().privileges()) {
-        boolean known =
-            privilege.since() <= major && (privilege.until() == 0 || privilege.until() >= major);
-        if (known) {
-          declared.computeIfAbsent(privilege, _ -> new TreeSet<>()).add(action.name());
-        }
-      }
-    }
-    return declared;
-  }
-
-  /// `VM.Config.Cloudinit|VM.Config.Network`: any of them will do.
-  private static Set<String> names(Privilege privilege) {
-    return Set.of(privilege.name().split("\\|", -1));
-  }
-
-  /// `/vms/{vmid}` stands for all of `/vms`.
-  private static String root(String path) {
-    String root = path.replaceFirst("/\\{.*", "");
-    return root.isEmpty() ? "/" : root;
+            caller.tokenId(), major, missing, partial, dangerous, rights.seesEveryGuest()));
   }
 
   private static int major(String version) {

@@ -1,9 +1,11 @@
 package dev.pvebot.integrations.pve.check;
 
 import dev.pvebot.clusters.NodeName;
+import dev.pvebot.integrations.pve.api.PveFailure;
 import dev.pvebot.runbooks.action.Traits;
 import java.net.URI;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,7 +19,8 @@ public record ApiReport(List<Node> nodes, Optional<Boolean> quorate, Optional<To
     nodes = List.copyOf(nodes);
   }
 
-  public record Node(NodeName name, URI api, Access access) {}
+  /// @param certificate what it shows, trusted or not; empty when it cannot be read
+  public record Node(NodeName name, URI api, Access access, Optional<Certificate> certificate) {}
 
   /// How a node answers.
   public sealed interface Access {
@@ -27,19 +30,21 @@ public record ApiReport(List<Node> nodes, Optional<Boolean> quorate, Optional<To
     record Good(String version, Optional<Duration> ahead) implements Access {}
 
     /// It does not answer, or with something else than PVE's API.
-    record Bad(String what, Optional<String> why, Optional<String> now) implements Access {}
+    ///
+    /// @param kind what can be done about it goes by this
+    record Bad(PveFailure.Kind kind, String what, Optional<String> why, Optional<String> now)
+        implements Access {}
 
     /// It shows another certificate than the trusted one.
-    ///
-    /// @param presented what it shows; empty when it cannot be read
-    record Mistrusted(String what, Optional<Certificate> presented, String now) implements Access {}
+    record Mistrusted(String what, String now) implements Access {}
   }
 
   /// @param sha256 upper-case hexadecimal with colons
-  /// @param validUntil ISO date
-  public record Certificate(String sha256, String subject, String issuer, String validUntil) {}
+  /// @param validUntil its last day, UTC
+  public record Certificate(String sha256, String subject, String issuer, LocalDate validUntil) {}
 
   /// @param id `user@realm!name`
+  /// @param major version of PVE that its rights were held against
   /// @param missing what actions declare and the token lacks
   /// @param partial what it has on some guests, storages or nodes only; its view of the rest is
   ///   filtered in silence
@@ -48,6 +53,7 @@ public record ApiReport(List<Node> nodes, Optional<Boolean> quorate, Optional<To
   ///   or removed
   public record Token(
       String id,
+      int major,
       List<Missing> missing,
       List<Missing> partial,
       List<String> dangerous,

@@ -9,6 +9,7 @@ import dev.pvebot.integrations.pve.api.Json;
 import dev.pvebot.integrations.pve.api.PveCall;
 import dev.pvebot.integrations.pve.api.PveCaller;
 import dev.pvebot.integrations.pve.api.PveFailure;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -106,6 +107,36 @@ public final class GuestReader {
         "1".equals(config.get("protection")));
   }
 
+  /// The configuration's keys and values, of the node where the fleet saw the guest.
+  ///
+  /// @throws PveFailure also when the guest has moved since
+  public Map<String, String> configuration(Fleet.Guest guest) throws InterruptedException {
+    return config(caller.call(of(guest, "reading the configuration of", "config")));
+  }
+
+  /// The snapshots of a guest, of the node where the fleet saw it, oldest first.
+  public List<Snapshot> snapshots(Fleet.Guest guest) throws InterruptedException {
+    return snapshots(caller.call(of(guest, "listing the snapshots of", "snapshot")));
+  }
+
+  /// The configurations that the guest's snapshots keep.
+  public List<Map<String, String>> snapshotConfigurations(Fleet.Guest guest)
+      throws InterruptedException {
+    List<Map<String, String>> kept = new ArrayList<>();
+    for (Snapshot snapshot : snapshots(guest)) {
+      kept.add(
+          config(
+              caller.call(
+                  of(
+                      guest,
+                      "reading snapshot %s of".formatted(snapshot.name()),
+                      "snapshot",
+                      snapshot.name(),
+                      "config"))));
+    }
+    return kept;
+  }
+
   /// The snapshots of a VM, oldest first.
   public List<Snapshot> snapshots(Vmid vmid) throws InterruptedException {
     return whereItIs(
@@ -129,8 +160,7 @@ public final class GuestReader {
 
   private static PveCall of(Fleet.Guest guest, String act, String... segments) {
     String kind = guest.kind() == Fleet.Kind.VM ? "qemu" : "lxc";
-    List<Object> path =
-        new java.util.ArrayList<>(List.of("nodes", guest.node(), kind, guest.vmid()));
+    List<Object> path = new ArrayList<>(List.of("nodes", guest.node(), kind, guest.vmid()));
     path.addAll(List.of(segments));
     return PveCall.get("%s VM %s on %s".formatted(act, guest.vmid(), guest.node()), path.toArray());
   }

@@ -33,7 +33,7 @@ public record GuestState(
   }
 
   public String name() {
-    return get("name").orElse("VM " + vmid);
+    return get("name").or(() -> get("hostname")).orElse("VM " + vmid);
   }
 
   public Optional<String> lock() {

@@ -8,6 +8,7 @@ import dev.pvebot.integrations.pve.api.Json;
 import dev.pvebot.integrations.pve.api.PveCall;
 import dev.pvebot.integrations.pve.api.PveCaller;
 import dev.pvebot.integrations.pve.api.PveFailure;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -18,6 +19,7 @@ import java.util.regex.Pattern;
 public final class NodeTasks {
   private static final Pattern PERCENT = Pattern.compile("(\\d{1,3})(?:\\.\\d+)?\\s?%");
   private static final int MANY = 5000;
+  private static final int MOST_LISTED = 1000;
 
   private final PveCaller caller;
 
@@ -39,6 +41,21 @@ public final class NodeTasks {
   public List<TaskRow> of(NodeName node, Vmid vmid) throws InterruptedException {
     return TaskRow.of(
         caller.call(list(node).with("source", "all").with("vmid", vmid).with("limit", 50)));
+  }
+
+  /// What began on a node after a time, running and ended, newest first; at most 1,000.
+  public List<TaskRow> since(NodeName node, Instant since) throws InterruptedException {
+    return TaskRow.of(
+        caller.call(
+            list(node)
+                .with("source", "all")
+                .with("since", since.getEpochSecond())
+                .with("limit", MOST_LISTED)));
+  }
+
+  /// Everything that runs on the node now.
+  public List<TaskRow> running(NodeName node) throws InterruptedException {
+    return active(node).stream().filter(TaskRow::isRunning).toList();
   }
 
   /// What runs for one guest on one node.
@@ -102,7 +119,7 @@ public final class NodeTasks {
   }
 
   /// How far a task says it is, from the last of its lines that says so: `64 %`.
-  static Optional<String> percent(List<String> log) {
+  public static Optional<String> percent(List<String> log) {
     for (String line : log.reversed()) {
       Matcher matcher = PERCENT.matcher(line);
       if (matcher.find()) {

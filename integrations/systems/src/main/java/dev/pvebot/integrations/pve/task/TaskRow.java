@@ -3,6 +3,7 @@ package dev.pvebot.integrations.pve.task;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pvebot.clusters.Upid;
 import dev.pvebot.integrations.pve.api.Json;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,8 +34,18 @@ public record TaskRow(Upid upid, Optional<String> exitStatus, long seconds) {
                 : 0));
   }
 
+  /// When it ended, by the clock of its node; whole seconds.
+  public Optional<Instant> endedAt() {
+    return isRunning() ? Optional.empty() : Optional.of(upid.startedAt().plusSeconds(seconds));
+  }
+
   public boolean isRunning() {
     return exitStatus.isEmpty();
+  }
+
+  /// Whether it ended well, but not without warnings.
+  public boolean hasWarnings() {
+    return isGood() && !exitStatus.equals(Optional.of("OK"));
   }
 
   /// Whether it ended well, with warnings or without.
