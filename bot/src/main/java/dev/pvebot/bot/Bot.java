@@ -13,9 +13,11 @@ import dev.pvebot.bot.progress.ThreadTeller;
 import dev.pvebot.bot.router.Answers;
 import dev.pvebot.bot.router.OperationDesk;
 import dev.pvebot.bot.router.Router;
+import dev.pvebot.bot.schedule.ScheduleRunner;
 import dev.pvebot.bot.session.CallDesk;
 import dev.pvebot.bot.session.ConsoleHub;
 import dev.pvebot.clusters.site.Site;
+import dev.pvebot.commands.chat.ChatPlatform;
 import dev.pvebot.integrations.secrets.Redactor;
 import dev.pvebot.integrations.secrets.SecretResolver;
 import dev.pvebot.integrations.store.Store;
@@ -35,6 +37,7 @@ import java.time.ZoneId;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +60,7 @@ public final class Bot implements AutoCloseable {
   private final Engine engine;
   private final ThreadTeller teller;
   private final GateDesk gates;
+  private final ScheduleRunner schedules;
   private final ConsoleHub hub;
   private final CallDesk calls;
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -68,6 +72,7 @@ public final class Bot implements AutoCloseable {
       Engine engine,
       ThreadTeller teller,
       GateDesk gates,
+      ScheduleRunner schedules,
       ConsoleHub hub,
       CallDesk calls,
       EngineClock clock) {
@@ -76,6 +81,7 @@ public final class Bot implements AutoCloseable {
     this.engine = engine;
     this.teller = teller;
     this.gates = gates;
+    this.schedules = schedules;
     this.hub = hub;
     this.calls = calls;
     this.clock = clock;
@@ -112,13 +118,16 @@ public final class Bot implements AutoCloseable {
           new LivePlanDesk(site, library, planner, systems, store.journal(), clock);
 
       ConsoleHub hub = new ConsoleHub(clock.instant());
+      Function<String, Optional<ChatPlatform>> platforms =
+          name -> name.equals(hub.name()) ? Optional.of(hub) : Optional.empty();
       OperationCards cards = new OperationCards(ZoneId.systemDefault());
       ThreadTeller teller =
           new ThreadTeller(
               store.journal(),
               store.threads(),
+              store.watches(),
               cards,
-              name -> name.equals(hub.name()) ? Optional.of(hub) : Optional.empty(),
+              platforms,
               redactor::redact,
               clock,
               CONSOLE_PACE);
@@ -162,11 +171,13 @@ public final class Bot implements AutoCloseable {
           new Questions(site, systems, store, redactor::redact, clock, teller::lastHeard);
       Answers answers =
           questions.desk(
-              vocabulary::catalog,
+              vocabulary,
               config.rights(),
               new SiteCheck(new PveExamination(site, systems.pve(), actions, config.pace(), clock)),
               new RunbookAnswers(library));
       Router router = new Router(vocabulary, answers, plans, operations, cards, config.rights());
+      ScheduleRunner schedules =
+          new ScheduleRunner(store.schedules(), router::handle, config.rights(), platforms, clock);
       CallDesk calls =
           new CallDesk(
               router,
@@ -177,7 +188,7 @@ public final class Bot implements AutoCloseable {
               config.rights(),
               config.trustConsole(),
               config.consoleUsers());
-      return new Bot(store, systems, engine, teller, gates, hub, calls, clock);
+      return new Bot(store, systems, engine, teller, gates, schedules, hub, calls, clock);
     } catch (RuntimeException | InterruptedException failure) {
       store.close();
       throw failure;
@@ -193,6 +204,7 @@ public final class Bot implements AutoCloseable {
         .forEach(teller::catchUp);
     Thread.ofVirtual().name("expire-consents").start(this::expire);
     systems.learnNames(clock, closed);
+    schedules.start(closed);
   }
 
   private void expire() {

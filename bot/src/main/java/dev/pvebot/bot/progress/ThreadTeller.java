@@ -7,6 +7,7 @@ import dev.pvebot.commands.chat.Conversation;
 import dev.pvebot.runbooks.engine.Progress;
 import dev.pvebot.runbooks.engine.journal.Journal;
 import dev.pvebot.runbooks.engine.journal.ThreadLog;
+import dev.pvebot.runbooks.engine.journal.Watches;
 import dev.pvebot.runbooks.operation.Event;
 import dev.pvebot.runbooks.operation.Operation;
 import dev.pvebot.runbooks.operation.StepEvent;
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -44,6 +46,7 @@ public final class ThreadTeller implements Progress, AutoCloseable {
 
   private final Journal journal;
   private final ThreadLog threads;
+  private final Watches watches;
   private final OperationCards cards;
   private final Function<String, Optional<ChatPlatform>> platforms;
   private final UnaryOperator<String> redact;
@@ -53,12 +56,14 @@ public final class ThreadTeller implements Progress, AutoCloseable {
   private volatile boolean open = true;
   private volatile java.time.Instant lastHeard = java.time.Instant.EPOCH;
 
+  /// @param watches conversations that hear the same elsewhere
   /// @param platforms by name; empty for one that is not connected
   /// @param redact takes secrets out of a text
   /// @param pace least time between two edits of one head card
   public ThreadTeller(
       Journal journal,
       ThreadLog threads,
+      Watches watches,
       OperationCards cards,
       Function<String, Optional<ChatPlatform>> platforms,
       UnaryOperator<String> redact,
@@ -66,6 +71,7 @@ public final class ThreadTeller implements Progress, AutoCloseable {
       Duration pace) {
     this.journal = journal;
     this.threads = threads;
+    this.watches = watches;
     this.cards = cards;
     this.platforms = platforms;
     this.redact = redact;
@@ -158,7 +164,7 @@ public final class ThreadTeller implements Progress, AutoCloseable {
     private final LinkedBlockingQueue<Event> queue = new LinkedBlockingQueue<>();
     private final Queue<CompletableFuture<Void>> listeners = new ConcurrentLinkedQueue<>();
     private final Map<String, String> remarks = new HashMap<>();
-    private Optional<ThreadLog.Told> told = Optional.empty();
+    private OptionalLong told = OptionalLong.empty();
     private boolean failed;
 
     private Teller(long id) {
@@ -209,24 +215,20 @@ public final class ThreadTeller implements Progress, AutoCloseable {
           }
         }
         Operation operation = journal.operation(id).orElseThrow();
-        ThreadLog.Told before = told.orElseGet(() -> threads.told(id, thread(operation)));
-        List<Event> events = journal.events(id, before.posted());
+        long before = told.orElseGet(() -> threads.told(id, thread(operation)).posted());
+        List<Event> events = journal.events(id, before);
         Map<String, StepRecord> steps = steps();
-        Set<Long> lastOfItsStep = lastOfItsStep(operation, steps, before.posted());
+        Set<Long> lastOfItsStep = lastOfItsStep(operation, steps, before);
         for (Event event : events) {
-          post(
-              operation,
-              event,
-              before.inDoubt(),
-              line(event, operation, lastOfItsStep.contains(event.seq())));
-          told = Optional.of(new ThreadLog.Told(event.seq(), Optional.empty()));
+          post(operation, event, line(event, operation, lastOfItsStep.contains(event.seq())));
+          told = OptionalLong.of(event.seq());
         }
         head(operation, steps);
         failed = false;
         listeners.removeAll(waiting);
         waiting.forEach(listener -> listener.complete(null));
       } catch (RuntimeException failure) {
-        told = Optional.empty(); // what was under way is in doubt now; the log of threads knows
+        told = OptionalLong.empty(); // what was under way is in doubt now; the log of threads knows
         if (!open) {
           return; // the process ends, and its store is closed already; the next one catches up
         }
@@ -269,17 +271,39 @@ public final class ThreadTeller implements Progress, AutoCloseable {
       return steps;
     }
 
-    private void post(
-        Operation operation, Event event, Optional<Long> inDoubt, Optional<Card> line) {
-      Conversation where = thread(operation);
-      boolean again = inDoubt.equals(Optional.of(event.seq()));
-      if (!again && !threads.posting(id, where, event.seq())) {
-        return;
+    private void post(Operation operation, Event event, Optional<Card> line) {
+      Conversation thread = thread(operation);
+      post(thread, event, line);
+      for (Conversation watcher : watches.of(id)) {
+        if (!watcher.equals(thread)) {
+          post(watcher, event, line.map(this::forWatchers));
+        }
       }
-      line.map(card -> again ? perhapsTold(card) : card)
-          .ifPresent(card ->
-              platforms.apply(where.platform()).ifPresent(platform -> platform.post(where, card)));
+    }
+
+    private void post(Conversation where, Event event, Optional<Card> line) {
+      boolean again = false;
+      if (!threads.posting(id, where, event.seq())) {
+        again = threads.told(id, where).inDoubt().equals(Optional.of(event.seq()));
+        if (!again) {
+          return;
+        }
+      }
+      Optional<Card> card = again ? line.map(ThreadTeller::perhapsTold) : line;
+      card.ifPresent(each ->
+          platforms.apply(where.platform()).ifPresent(platform -> platform.post(where, each)));
       threads.posted(id, where, event.seq());
+    }
+
+    /// Elsewhere a line has to say what it is about, and the buttons are in its own thread.
+    private Card forWatchers(Card card) {
+      return new Card(
+          card.kind(),
+          card.tone(),
+          "Operation %d: %s".formatted(id, card.title()),
+          card.body(),
+          List.of(),
+          card.facts());
     }
 
     private void head(Operation operation, Map<String, StepRecord> steps) {

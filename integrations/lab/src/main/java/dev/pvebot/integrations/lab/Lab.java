@@ -2,9 +2,11 @@ package dev.pvebot.integrations.lab;
 
 import dev.pvebot.integrations.lab.config.LabConfig;
 import dev.pvebot.integrations.lab.config.NodeSpec;
+import dev.pvebot.integrations.lab.factory.ImageFactory;
 import dev.pvebot.integrations.lab.faults.Faults;
 import dev.pvebot.integrations.lab.ledger.Ledger;
 import dev.pvebot.integrations.lab.pve.PveCluster;
+import dev.pvebot.integrations.lab.talos.TalosWorld;
 import dev.pvebot.integrations.lab.time.LabClock;
 import dev.pvebot.integrations.lab.tls.LabAuthority;
 import dev.pvebot.integrations.lab.wire.HttpListener;
@@ -31,10 +33,14 @@ import java.util.Optional;
 /// }
 /// ```
 public final class Lab implements AutoCloseable {
+  private static final int FACTORY_HOST = 2;
+  private static final int FACTORY_PORT = 8443;
+
   private final LabConfig config;
   private final LabClock clock;
   private final Ledger ledger;
   private final Faults faults = new Faults();
+  private final TalosWorld talos;
   private final PveCluster cluster;
   private final LabAuthority authority;
   private final Map<String, LabAuthority.Identity> identities = new LinkedHashMap<>();
@@ -42,6 +48,7 @@ public final class Lab implements AutoCloseable {
   private final Map<String, URI> endpoints = new LinkedHashMap<>();
   private final HttpListener.Threads threads = new HttpListener.Threads();
   private final HttpListener admin;
+  private final HttpListener factory;
 
   private Lab(LabConfig config) throws IOException {
     this.config = config;
@@ -52,7 +59,9 @@ public final class Lab implements AutoCloseable {
       Files.createDirectories(config.directory().get());
     }
     this.ledger = new Ledger(config.directory().map(dir -> dir.resolve("ledger.jsonl")));
-    this.cluster = new PveCluster(config, clock, ledger, faults);
+    ImageFactory images = new ImageFactory(clock, ledger, faults);
+    this.talos = new TalosWorld(config, clock, ledger, faults, images, threads);
+    this.cluster = new PveCluster(config, clock, ledger, faults, talos);
     this.authority = new LabAuthority(config.clusterName());
     try {
       cluster.populate();
@@ -67,6 +76,16 @@ public final class Lab implements AutoCloseable {
         cluster.fingerprint(node.name(), identity.fingerprint());
         listen(node, config.port());
       }
+      String factoryAddress = config.address(FACTORY_HOST);
+      this.factory =
+          new HttpListener(
+              threads,
+              new InetSocketAddress(InetAddress.getByName(factoryAddress), FACTORY_PORT),
+              Optional.of(
+                  authority
+                      .issue("factory", List.of("factory", "localhost"), List.of(factoryAddress))
+                      .context()),
+              images::answer);
       this.admin =
           new HttpListener(
               threads,
@@ -76,6 +95,7 @@ public final class Lab implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       listeners.values().forEach(HttpListener::close);
       cluster.switchOff();
+      talos.close();
       clock.close();
       ledger.close();
       threads.close();
@@ -189,6 +209,17 @@ public final class Lab implements AutoCloseable {
     return cluster;
   }
 
+  /// The Talos machines and their clusters, for assertions.
+  public TalosWorld talos() {
+    return talos;
+  }
+
+  /// Where the image factory is; its certificate is the lab authority's.
+  public URI factoryEndpoint() {
+    return URI.create(
+        "https://%s:%d".formatted(config.address(FACTORY_HOST), factory.address().getPort()));
+  }
+
   public Optional<PveCluster.GuestState> guest(int vmid) {
     return cluster.guest(vmid);
   }
@@ -231,8 +262,10 @@ public final class Lab implements AutoCloseable {
   public void close() {
     listeners.values().forEach(HttpListener::close);
     admin.close();
+    factory.close();
     clock.close();
     cluster.switchOff();
+    talos.close();
     threads.close();
     ledger.close();
   }

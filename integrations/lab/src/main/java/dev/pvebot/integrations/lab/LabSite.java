@@ -132,7 +132,7 @@ final class LabSite {
       vendor_snippet_path: /var/lib/vz/snippets/
     talos:
       default_extensions: [siderolabs/qemu-guest-agent]
-      factory_base_url: https://factory.talos.dev
+      factory_base_url: %s
       default_kubernetes_version: 1.35.0
     limits:
       clones: %d
@@ -145,6 +145,7 @@ final class LabSite {
             config.sshPort(),
             config.address(1),
             config.address(1),
+            lab.factoryEndpoint(),
             config.slots().clonesPerStorage(),
             config.slots().migrationsPerNode());
   }

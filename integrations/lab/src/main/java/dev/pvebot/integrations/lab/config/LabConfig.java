@@ -24,6 +24,8 @@ import java.util.concurrent.ThreadLocalRandom;
 /// @param adminPort of the admin API on 127.0.0.1; 0 takes a free one
 /// @param populated whether the sample guests exist; the two templates always do
 /// @param startsAt what the lab's clock shows at the start; empty: the wall's time
+/// @param talosImage what the Talos template's disk was written with, as
+///   `PLATFORM/VERSION/SCHEMATIC`
 public record LabConfig(
     String clusterName,
     List<NodeSpec> nodes,
@@ -39,7 +41,8 @@ public record LabConfig(
     Optional<Path> directory,
     int adminPort,
     boolean populated,
-    Optional<Instant> startsAt) {
+    Optional<Instant> startsAt,
+    String talosImage) {
 
   public LabConfig {
     nodes = List.copyOf(nodes);
@@ -70,7 +73,8 @@ public record LabConfig(
         Optional.empty(),
         0,
         true,
-        Optional.empty());
+        Optional.empty(),
+        "nocloud/v1.12.4/ce4c980550dd2ab1b17bbf2b08801c7eb59418eafe8f279833297925d67c7515");
   }
 
   /// A lab for one test beside others: a /24 of its own that nobody listens on, 50 times the wall's
@@ -100,8 +104,22 @@ public record LabConfig(
 
   public LabConfig withClusterName(String name) {
     return new LabConfig(
-        name, nodes, subnet, port, version, speed, stepped, durations, slots, sshPort, broadcast,
-        directory, adminPort, populated, startsAt);
+        name,
+        nodes,
+        subnet,
+        port,
+        version,
+        speed,
+        stepped,
+        durations,
+        slots,
+        sshPort,
+        broadcast,
+        directory,
+        adminPort,
+        populated,
+        startsAt,
+        talosImage);
   }
 
   public LabConfig withNodes(NodeSpec... specs) {
@@ -120,7 +138,8 @@ public record LabConfig(
         directory,
         adminPort,
         populated,
-        startsAt);
+        startsAt,
+        talosImage);
   }
 
   public LabConfig withSubnet(String first3) {
@@ -139,7 +158,8 @@ public record LabConfig(
         directory,
         adminPort,
         populated,
-        startsAt);
+        startsAt,
+        talosImage);
   }
 
   public LabConfig withPort(int number) {
@@ -158,7 +178,8 @@ public record LabConfig(
         directory,
         adminPort,
         populated,
-        startsAt);
+        startsAt,
+        talosImage);
   }
 
   public LabConfig withVersion(PveVersion release) {
@@ -177,7 +198,8 @@ public record LabConfig(
         directory,
         adminPort,
         populated,
-        startsAt);
+        startsAt,
+        talosImage);
   }
 
   public LabConfig withSpeed(double factor) {
@@ -196,7 +218,8 @@ public record LabConfig(
         directory,
         adminPort,
         populated,
-        startsAt);
+        startsAt,
+        talosImage);
   }
 
   /// The clock stands still until `Lab.clock().advance(…)`.
@@ -216,7 +239,8 @@ public record LabConfig(
         directory,
         adminPort,
         populated,
-        startsAt);
+        startsAt,
+        talosImage);
   }
 
   public LabConfig withDurations(LabDurations times) {
@@ -235,7 +259,8 @@ public record LabConfig(
         directory,
         adminPort,
         populated,
-        startsAt);
+        startsAt,
+        talosImage);
   }
 
   public LabConfig withSlots(LabSlots atOnce) {
@@ -254,7 +279,8 @@ public record LabConfig(
         directory,
         adminPort,
         populated,
-        startsAt);
+        startsAt,
+        talosImage);
   }
 
   public LabConfig withSshPort(int number) {
@@ -273,7 +299,8 @@ public record LabConfig(
         directory,
         adminPort,
         populated,
-        startsAt);
+        startsAt,
+        talosImage);
   }
 
   public LabConfig withBroadcast(Duration interval) {
@@ -292,7 +319,8 @@ public record LabConfig(
         directory,
         adminPort,
         populated,
-        startsAt);
+        startsAt,
+        talosImage);
   }
 
   public LabConfig withDirectory(Path path) {
@@ -311,7 +339,8 @@ public record LabConfig(
         Optional.of(path),
         adminPort,
         populated,
-        startsAt);
+        startsAt,
+        talosImage);
   }
 
   public LabConfig withAdminPort(int number) {
@@ -330,7 +359,8 @@ public record LabConfig(
         directory,
         number,
         populated,
-        startsAt);
+        startsAt,
+        talosImage);
   }
 
   public LabConfig withoutSampleGuests() {
@@ -349,7 +379,8 @@ public record LabConfig(
         directory,
         adminPort,
         false,
-        startsAt);
+        startsAt,
+        talosImage);
   }
 
   /// The clock shows this at the start.
@@ -369,6 +400,28 @@ public record LabConfig(
         directory,
         adminPort,
         populated,
-        Optional.of(instant));
+        Optional.of(instant),
+        talosImage);
+  }
+
+  /// Another image on the Talos template's disk, as `nocloud/v1.13.9/SCHEMATIC`.
+  public LabConfig withTalosImage(String image) {
+    return new LabConfig(
+        clusterName,
+        nodes,
+        subnet,
+        port,
+        version,
+        speed,
+        stepped,
+        durations,
+        slots,
+        sshPort,
+        broadcast,
+        directory,
+        adminPort,
+        populated,
+        startsAt,
+        image);
   }
 }

@@ -21,6 +21,21 @@ import java.util.Map;
 /// @param rebootGap how long a rebooting guest is seen stopped
 /// @param lockTimeout how long PVE waits for a lock before it gives up
 /// @param authenticationDelay how late a 401 is answered
+/// @param talosNetwork from an accepted configuration, or a kernel's start, to the machine API on
+///   the configured address
+/// @param talosServices from there to the kubelet
+/// @param talosShutdown until a machine's services and file systems are down
+/// @param talosReboot from there to the next kernel (kexec)
+/// @param talosInstall writing a release to the disk, for installation and upgrade
+/// @param talosDrain evicting a node's pods by the machine itself
+/// @param imagePull one image that the node has not yet
+/// @param etcdStart starting a member that has its data, and bootstrapping the first
+/// @param etcdJoin becoming a member: learner, then voter; one at a time
+/// @param etcdRecover restoring a snapshot
+/// @param kubeApi from a healthy etcd to an API server that answers
+/// @param kubelet from kubelet and API server to a node that is Ready
+/// @param nodeLost from a kubelet's last word to `NotReady`
+/// @param vipMove until another control plane has taken the shared address
 public record LabDurations(
     Duration create,
     Duration cloneBase,
@@ -56,7 +71,21 @@ public record LabDurations(
     Duration deleteVolume,
     Duration haReaction,
     Duration lockTimeout,
-    Duration authenticationDelay) {
+    Duration authenticationDelay,
+    Duration talosNetwork,
+    Duration talosServices,
+    Duration talosShutdown,
+    Duration talosReboot,
+    Duration talosInstall,
+    Duration talosDrain,
+    Duration imagePull,
+    Duration etcdStart,
+    Duration etcdJoin,
+    Duration etcdRecover,
+    Duration kubeApi,
+    Duration kubelet,
+    Duration nodeLost,
+    Duration vipMove) {
 
   /// Times of a small cluster on NVMe and 10 Gbit/s.
   public static LabDurations defaults() {
@@ -95,7 +124,21 @@ public record LabDurations(
         seconds(1), // deleteVolume
         seconds(5), // haReaction
         seconds(10), // lockTimeout
-        seconds(3)); // authenticationDelay
+        seconds(3), // authenticationDelay
+        seconds(3), // talosNetwork
+        seconds(8), // talosServices
+        seconds(6), // talosShutdown
+        seconds(15), // talosReboot
+        seconds(25), // talosInstall
+        seconds(5), // talosDrain
+        seconds(10), // imagePull
+        seconds(4), // etcdStart
+        seconds(8), // etcdJoin
+        seconds(6), // etcdRecover
+        seconds(8), // kubeApi
+        seconds(12), // kubelet
+        seconds(40), // nodeLost
+        seconds(2)); // vipMove
   }
 
   private static Duration seconds(long seconds) {

@@ -70,7 +70,10 @@ public final class Faults {
   private final List<Armed<TaskFault>> tasks = new ArrayList<>();
   private final List<Armed<Crash>> crashes = new ArrayList<>();
   private volatile CrashRule rule = (_, _, _) -> Optional.empty();
+  private final List<ArmedMachine> machines = new ArrayList<>();
   private long ids;
+
+  private record ArmedMachine(String id, int vmid, MachineFault what) {}
 
   /// Arms a fault for calls.
   ///
@@ -98,6 +101,25 @@ public final class Faults {
             count);
     tasks.add(new Armed<>(id, matcher, fault));
     return id;
+  }
+
+  /// Arms a fault for the Talos machine of this VMID; 0 means whichever comes first.
+  ///
+  /// @return its id, for [#disarm]
+  public synchronized String armMachine(int vmid, MachineFault fault) {
+    String id = "fault-" + ++ids;
+    machines.add(new ArmedMachine(id, vmid, fault));
+    return id;
+  }
+
+  /// The fault of this kind that a Talos machine meets, if any; it is spent by that.
+  public synchronized <T extends MachineFault> Optional<T> atMachine(int vmid, Class<T> kind) {
+    Optional<ArmedMachine> hit =
+        machines.stream()
+            .filter(a -> (a.vmid == 0 || a.vmid == vmid) && kind.isInstance(a.what))
+            .findFirst();
+    hit.ifPresent(machines::remove);
+    return hit.map(a -> kind.cast(a.what));
   }
 
   /// Arms a crash point: at the call that `matcher` names by its `nth`, the victim dies.
@@ -141,12 +163,14 @@ public final class Faults {
   public synchronized void disarm(String id) {
     calls.removeIf(armed -> armed.id.equals(id));
     tasks.removeIf(armed -> armed.id.equals(id));
+    machines.removeIf(armed -> armed.id.equals(id));
     crashes.removeIf(armed -> armed.id.equals(id));
   }
 
   public synchronized void disarmAll() {
     calls.clear();
     tasks.clear();
+    machines.clear();
     crashes.clear();
     rule = (_, _, _) -> Optional.empty();
   }
@@ -156,6 +180,7 @@ public final class Faults {
     List<String> lines = new ArrayList<>();
     calls.forEach(a -> lines.add(a.id + " " + a.matcher + " " + a.what));
     tasks.forEach(a -> lines.add(a.id + " " + a.matcher + " " + a.what));
+    machines.forEach(a -> lines.add(a.id + " VM " + a.vmid + " " + a.what));
     crashes.forEach(a -> lines.add(a.id + " " + a.matcher + " " + a.what.point.moment()));
     return lines;
   }
@@ -180,6 +205,11 @@ public final class Faults {
 
   /// A crash point that has been met by a call and waits for its moment.
   public record Met(CrashPoint point, Runnable strike) {}
+
+  /// The crash point that a call without a body meets, if any.
+  public Optional<Met> crashAt(String node, String method, String path) {
+    return crashAt(node, method, path, () -> "");
+  }
 
   /// The crash point that this call meets, if any.
   public Optional<Met> crashAt(String node, String method, String path, Supplier<String> body) {

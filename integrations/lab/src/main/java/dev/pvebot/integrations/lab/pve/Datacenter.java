@@ -4,6 +4,7 @@ import dev.pvebot.integrations.lab.config.LabConfig;
 import dev.pvebot.integrations.lab.config.NodeSpec;
 import dev.pvebot.integrations.lab.faults.Faults;
 import dev.pvebot.integrations.lab.faults.TaskFault;
+import dev.pvebot.integrations.lab.guests.GuestSystem;
 import dev.pvebot.integrations.lab.ledger.Ledger;
 import dev.pvebot.integrations.lab.time.LabClock;
 import java.time.Instant;
@@ -38,6 +39,7 @@ final class Datacenter {
   private final LabClock clock;
   private final Ledger ledger;
   private final Faults faults;
+  private final GuestSystem.Maker talos;
   private final Instant bootedAt;
   final Map<String, NodeHost> nodes = new LinkedHashMap<>();
   final Map<Integer, Guest> guests = new TreeMap<>();
@@ -64,11 +66,13 @@ final class Datacenter {
     }
   }
 
-  Datacenter(LabConfig config, LabClock clock, Ledger ledger, Faults faults) {
+  Datacenter(
+      LabConfig config, LabClock clock, Ledger ledger, Faults faults, GuestSystem.Maker talos) {
     this.config = config;
     this.clock = clock;
     this.ledger = ledger;
     this.faults = faults;
+    this.talos = talos;
     this.bootedAt = clock.now().minusSeconds(86_400L * 9);
     this.tasks = new Tasks(this);
     this.access = new Access(config.version(), this::poolOf);
@@ -95,6 +99,11 @@ final class Datacenter {
 
   Faults faults() {
     return faults;
+  }
+
+  /// Makes what runs in a VM whose disk holds Talos.
+  GuestSystem.Maker talos() {
+    return talos;
   }
 
   Instant bootedAt() {
@@ -254,13 +263,13 @@ final class Datacenter {
     String order = guest.get("boot").orElse("").replaceFirst("^order=", "");
     for (String device : order.split(";", -1)) {
       Volume disk = disks.get(device);
-      if (disk != null && disk.boots != Volume.Content.EMPTY) {
+      if (disk != null && !disk.boots.isEmpty()) {
         return disk.boots;
       }
     }
     return disks.values().stream()
         .map(v -> v.boots)
-        .filter(b -> b != Volume.Content.EMPTY)
+        .filter(b -> !b.isEmpty())
         .findFirst()
         .orElse(Volume.Content.EMPTY);
   }

@@ -134,7 +134,7 @@ final class Population {
 
   private void templates() {
     Guest talos = vm(101, node(0), "talos-template", 2, 2048, "template;talos");
-    disk(talos, "scsi0", "local-lvm", 10, Volume.Content.TALOS);
+    disk(talos, "scsi0", "local-lvm", 10, Volume.Content.talos(datacenter.config().talosImage()));
     efi(talos, "local-lvm");
     asTemplate(talos);
     Guest ubuntu = vm(102, node(0), "ubuntu-2404-template", 2, 2048, "template;cloudinit");

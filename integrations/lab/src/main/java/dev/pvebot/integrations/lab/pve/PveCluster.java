@@ -3,6 +3,7 @@ package dev.pvebot.integrations.lab.pve;
 import dev.pvebot.integrations.lab.config.LabConfig;
 import dev.pvebot.integrations.lab.config.PveVersion;
 import dev.pvebot.integrations.lab.faults.Faults;
+import dev.pvebot.integrations.lab.guests.GuestSystem;
 import dev.pvebot.integrations.lab.ledger.Ledger;
 import dev.pvebot.integrations.lab.schema.Endpoint;
 import dev.pvebot.integrations.lab.schema.PveSchema;
@@ -65,8 +66,10 @@ public final class PveCluster {
   private final Gateway gateway;
   private final Router router = new Router();
 
-  public PveCluster(LabConfig config, LabClock clock, Ledger ledger, Faults faults) {
-    this.datacenter = new Datacenter(config, clock, ledger, faults);
+  /// @param talos makes what runs in a VM whose disk holds Talos
+  public PveCluster(
+      LabConfig config, LabClock clock, Ledger ledger, Faults faults, GuestSystem.Maker talos) {
+    this.datacenter = new Datacenter(config, clock, ledger, faults, talos);
     PveSchema schema = PveSchema.of(config.version().release());
     Endpoint creation = schema.endpoint("POST", "/nodes/{node}/qemu");
     QemuPowerApi power = new QemuPowerApi(datacenter);

@@ -333,16 +333,21 @@ final class StorageApi {
                 name.substring(name.lastIndexOf('.') + 1),
                 bytes,
                 0,
-                boots(name),
+                boots(call, name),
                 datacenter.now()));
     datacenter.record("volume-stored", 0, "", call.node(), Optional.of(task), volid);
   }
 
   /// What an image of this name would boot into.
-  private static Volume.Content boots(String name) {
+  private Volume.Content boots(Call call, String name) {
+    Volume.Content told =
+        call.get("url").map(Volume.Content::downloaded).orElse(Volume.Content.EMPTY);
+    if (!told.isEmpty()) {
+      return told;
+    }
     String lower = name.toLowerCase(Locale.ROOT);
     if (lower.contains("talos") || lower.contains("nocloud")) {
-      return Volume.Content.TALOS;
+      return Volume.Content.talos(datacenter.config().talosImage());
     }
     return lower.matches(".*(cloud|ubuntu|debian|noble|jammy|bookworm|trixie).*")
         ? Volume.Content.CLOUD_IMAGE

@@ -20,6 +20,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -29,6 +30,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.OptionalSslHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
@@ -42,7 +44,9 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import javax.net.ssl.SSLPeerUnverifiedException;
 
 /// Listens on one address and answers each request on a virtual thread of its own.
 ///
@@ -154,7 +158,7 @@ public final class HttpListener implements AutoCloseable {
   private final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
     @Override
     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest message) {
-      Request request = read(message);
+      Request request = read(message, peer(context));
       boolean keepAlive = HttpUtil.isKeepAlive(message);
       if (tls.isPresent() && context.pipeline().get(SslHandler.class) == null) {
         boolean reads = request.method().equals("GET") || request.method().equals("HEAD");
@@ -205,6 +209,15 @@ public final class HttpListener implements AutoCloseable {
           }
           finish(context.writeAndFlush(response), reply, close);
         }
+        case STREAM -> {
+          DefaultHttpResponse response =
+              new DefaultHttpResponse(HttpVersion.HTTP_1_1, status(reply));
+          reply.headers().forEach((name, value) -> response.headers().set(name, value));
+          HttpUtil.setTransferEncodingChunked(response, true);
+          var _ = context.writeAndFlush(response);
+          Runnable end = reply.stream().orElseThrow().begin(part(context));
+          context.channel().closeFuture().addListener(_ -> threads.work.execute(end));
+        }
         case HALF -> {
           DefaultHttpResponse response =
               new DefaultHttpResponse(HttpVersion.HTTP_1_1, status(reply));
@@ -212,12 +225,23 @@ public final class HttpListener implements AutoCloseable {
           response.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, reply.body().length);
           var _ = context.write(response);
           ByteBuf half = Unpooled.wrappedBuffer(reply.body(), 0, reply.body().length / 2);
-          finish(
-              context.writeAndFlush(new io.netty.handler.codec.http.DefaultHttpContent(half)),
-              reply,
-              true);
+          finish(context.writeAndFlush(new DefaultHttpContent(half)), reply, true);
         }
       }
+    }
+
+    /// Takes the parts of a stream; an empty one ends it.
+    private Consumer<byte[]> part(ChannelHandlerContext context) {
+      return bytes -> {
+        ChannelFuture written =
+            context.writeAndFlush(
+                bytes.length == 0
+                    ? LastHttpContent.EMPTY_LAST_CONTENT
+                    : new DefaultHttpContent(Unpooled.wrappedBuffer(bytes)));
+        if (bytes.length == 0) {
+          written.addListener(ChannelFutureListener.CLOSE);
+        }
+      };
     }
 
     private void finish(ChannelFuture written, Reply reply, boolean close) {
@@ -237,7 +261,19 @@ public final class HttpListener implements AutoCloseable {
     return new HttpResponseStatus(reply.status(), reply.reason());
   }
 
-  private static Request read(FullHttpRequest message) {
+  private static Optional<String> peer(ChannelHandlerContext context) {
+    SslHandler tls = context.pipeline().get(SslHandler.class);
+    if (tls == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(tls.engine().getSession().getPeerPrincipal().getName());
+    } catch (SSLPeerUnverifiedException _) {
+      return Optional.empty();
+    }
+  }
+
+  private static Request read(FullHttpRequest message, Optional<String> peer) {
     String uri = message.uri();
     int question = uri.indexOf('?');
     Map<String, String> headers = new HashMap<>();
@@ -252,7 +288,8 @@ public final class HttpListener implements AutoCloseable {
         question < 0 ? uri : uri.substring(0, question),
         question < 0 ? "" : uri.substring(question + 1),
         headers,
-        body);
+        body,
+        peer);
   }
 
   /// The body as text.

@@ -6,8 +6,15 @@ import java.util.Optional;
 
 /// One HTTP request as it arrived: `path` is decoded no further than the wire had it, header names
 /// are lower case, a repeated header keeps its last value.
+///
+/// @param peer the subject of the client's certificate (RFC 2253), if it showed one
 public record Request(
-    String method, String path, String query, Map<String, String> headers, byte[] body) {
+    String method,
+    String path,
+    String query,
+    Map<String, String> headers,
+    byte[] body,
+    Optional<String> peer) {
   public Request {
     headers = Map.copyOf(headers);
   }
