@@ -153,7 +153,8 @@ public final class Bot implements AutoCloseable {
 
       LockPlans lockPlans = new LockPlans(store.journal(), store.locks(), teller::catchUp);
       Actions actions =
-          discretion.actions(InstructionSet.of(systems.pve(), clock, lockPlans.actions()));
+          discretion.actions(
+              InstructionSet.of(systems.pve(), clock, config.pace(), lockPlans.actions()));
 
       Expressions expressions = new Expressions();
       StoredExpressions stored = new StoredExpressions(expressions);
@@ -230,6 +231,7 @@ public final class Bot implements AutoCloseable {
           new CallDesk(
               router,
               hub,
+              teller,
               store.journal(),
               store.audit(),
               config.rights(),

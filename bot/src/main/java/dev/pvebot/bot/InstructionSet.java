@@ -24,15 +24,17 @@ public final class InstructionSet {
   private InstructionSet() {}
 
   /// What runbooks may call.
-  static Actions of(Pve pve, InstantSource clock) {
-    return of(pve, clock, List.of());
+  ///
+  /// @param pace how much faster than the wall the systems' time passes, see [Paced]
+  static Actions of(Pve pve, InstantSource clock, double pace) {
+    return of(pve, clock, pace, List.of());
   }
 
   /// @param ours what works on operations instead of the site
-  static Actions of(Pve pve, InstantSource clock, List<Action<?, ?>> ours) {
+  static Actions of(Pve pve, InstantSource clock, double pace, List<Action<?, ?>> ours) {
     List<Action<?, ?>> all = new ArrayList<>(pve.actions());
     all.add(new PortWait(pve.addresses()::of, PORT_PATIENCE, GuestAddress.PRIVILEGES));
-    all.add(new TimeWait(clock));
+    all.add(new TimeWait(clock, pace));
     all.addAll(ours);
     return new Actions(all);
   }
@@ -50,7 +52,7 @@ public final class InstructionSet {
             pace.timeouts(),
             clock);
     try (Pve pve = new Pve(nowhere, pace, clock)) {
-      return of(pve, clock);
+      return of(pve, clock, 1);
     }
   }
 }
