@@ -4,19 +4,32 @@ import dev.pvebot.bot.answers.RunbookAnswers;
 import dev.pvebot.bot.config.BotConfig;
 import dev.pvebot.bot.config.StoreSettings;
 import dev.pvebot.bot.doctor.PveExamination;
+import dev.pvebot.bot.gate.FreezeAtStart;
+import dev.pvebot.bot.gate.Freezes;
 import dev.pvebot.bot.gate.GateDesk;
 import dev.pvebot.bot.local.Answer;
 import dev.pvebot.bot.local.Call;
+import dev.pvebot.bot.locks.LockPlans;
 import dev.pvebot.bot.log.RedactingEncoder;
+import dev.pvebot.bot.people.Zones;
+import dev.pvebot.bot.progress.Announcer;
+import dev.pvebot.bot.progress.FailureCards;
 import dev.pvebot.bot.progress.OperationCards;
 import dev.pvebot.bot.progress.ThreadTeller;
 import dev.pvebot.bot.redaction.Discretion;
 import dev.pvebot.bot.router.Answers;
+import dev.pvebot.bot.router.GateWatch;
+import dev.pvebot.bot.router.OperationBoard;
 import dev.pvebot.bot.router.OperationDesk;
+import dev.pvebot.bot.router.OperationPlans;
+import dev.pvebot.bot.router.Records;
 import dev.pvebot.bot.router.Router;
+import dev.pvebot.bot.router.StaleDesk;
+import dev.pvebot.bot.router.Telling;
 import dev.pvebot.bot.schedule.ScheduleRunner;
 import dev.pvebot.bot.session.CallDesk;
 import dev.pvebot.bot.session.ConsoleHub;
+import dev.pvebot.clusters.Environment;
 import dev.pvebot.clusters.site.Site;
 import dev.pvebot.commands.chat.ChatPlatform;
 import dev.pvebot.integrations.secrets.Redactor;
@@ -29,17 +42,18 @@ import dev.pvebot.runbooks.engine.journal.Journal;
 import dev.pvebot.runbooks.expression.Expressions;
 import dev.pvebot.runbooks.expression.StoredExpressions;
 import dev.pvebot.runbooks.format.Library;
-import dev.pvebot.runbooks.operation.Operation;
+import dev.pvebot.runbooks.plan.Plan;
 import dev.pvebot.runbooks.planner.Planner;
 import dev.pvebot.runbooks.planner.Replanner;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.ZoneId;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,7 +62,7 @@ public final class Bot implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Bot.class);
 
   /// How often overdue consents are looked for.
-  private static final Duration EXPIRE_EVERY = Duration.ofSeconds(1);
+  private static final Duration WATCH_EVERY = Duration.ofSeconds(1);
 
   /// Least time between two edits of a head card on the console.
   private static final Duration CONSOLE_PACE = Duration.ofMillis(200);
@@ -60,7 +74,7 @@ public final class Bot implements AutoCloseable {
   private final Systems systems;
   private final Engine engine;
   private final ThreadTeller teller;
-  private final GateDesk gates;
+  private final Watch watch;
   private final ScheduleRunner schedules;
   private final ConsoleHub hub;
   private final CallDesk calls;
@@ -68,12 +82,15 @@ public final class Bot implements AutoCloseable {
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private final EngineClock clock;
 
+  /// What looks after operations that wait for people.
+  private record Watch(GateWatch consents, StaleDesk stale, Router router) {}
+
   private Bot(
       Store store,
       Systems systems,
       Engine engine,
       ThreadTeller teller,
-      GateDesk gates,
+      Watch watch,
       ScheduleRunner schedules,
       ConsoleHub hub,
       CallDesk calls,
@@ -83,7 +100,7 @@ public final class Bot implements AutoCloseable {
     this.systems = systems;
     this.engine = engine;
     this.teller = teller;
-    this.gates = gates;
+    this.watch = watch;
     this.schedules = schedules;
     this.hub = hub;
     this.calls = calls;
@@ -112,21 +129,17 @@ public final class Bot implements AutoCloseable {
     Store store = Store.open(StoreSettings.of(config, secrets), Store.Role.OWNER, clock);
     try {
       Systems systems = Systems.connect(site, config, secrets, clock);
-      Actions actions = discretion.actions(InstructionSet.of(systems.pve(), clock, config.pace()));
       Library library = config.runbooks().map(Library::load).orElseGet(Library::load);
       LiveVocabulary vocabulary = new LiveVocabulary(Vocabulary.of(site, library), systems::newest);
-
-      Expressions expressions = new Expressions();
-      StoredExpressions stored = new StoredExpressions(expressions);
-      Planner planner = new Planner(actions, expressions);
-      LivePlanDesk plans =
-          new LivePlanDesk(site, library, planner, systems, store.journal(), clock);
 
       ConsoleHub hub = new ConsoleHub(clock.instant());
       ChatPlatform console = discretion.platform(hub);
       Function<String, Optional<ChatPlatform>> platforms =
           name -> name.equals(hub.name()) ? Optional.of(console) : Optional.empty();
-      OperationCards cards = new OperationCards(ZoneId.systemDefault());
+      Zones zones = new Zones(config.zone(), config.zones(), clock);
+      OperationCards cards =
+          new OperationCards(
+              zones, new FailureCards(new LiveTargets(systems), plan -> rollsBack(library, plan)));
       ThreadTeller teller =
           new ThreadTeller(
               store.journal(),
@@ -137,6 +150,23 @@ public final class Bot implements AutoCloseable {
               redactor::redact,
               clock,
               CONSOLE_PACE);
+
+      LockPlans lockPlans = new LockPlans(store.journal(), store.locks(), teller::catchUp);
+      Actions actions =
+          discretion.actions(
+              InstructionSet.of(systems.pve(), clock, config.pace(), lockPlans.actions()));
+
+      Expressions expressions = new Expressions();
+      StoredExpressions stored = new StoredExpressions(expressions);
+      Planner planner = new Planner(actions, expressions);
+      LivePlanDesk plans =
+          new LivePlanDesk(site, library, planner, systems, config.self(), store.journal(), clock);
+
+      Records records = new Records(store.journal(), store.locks(), store.threads(), store.audit());
+      Announcer announcer = new Announcer(platforms, config.notices());
+      Telling telling = new Telling(cards, teller, announcer, zones);
+      StaleDesk stale = new StaleDesk(store.journal(), store.threads(), announcer, clock);
+      Freezes freezes = new Freezes(config.freezes(), config.zone(), environments(site), clock);
       Engine engine =
           new Engine(
               new Engine.Ports(
@@ -147,8 +177,11 @@ public final class Bot implements AutoCloseable {
                   discretion.tasks(systems.pve().tasks()),
                   stored,
                   new SecretFiles(folder.resolve("secrets-of-operations"), redactor),
-                  new Replanner(actions, stored, plans::look),
-                  teller,
+                  new FreezeAtStart(freezes, new Replanner(actions, stored, plans::look)),
+                  event -> {
+                    teller.happened(event);
+                    stale.happened(event);
+                  },
                   clock,
                   RandomGenerator.getDefault(),
                   Paced.engine(config.pace())));
@@ -157,22 +190,13 @@ public final class Bot implements AutoCloseable {
               store.journal(),
               store.approvals(),
               store.audit(),
-              config.rights(),
-              config.approvals().expire(),
+              new GateDesk.Rules(config.rights(), freezes, config.approvals().expire()),
+              zones,
               clock,
               engine::submit);
+      OperationBoard board = new OperationBoard(records, gates, telling, clock);
       OperationDesk operations =
-          new OperationDesk(
-              store.journal(),
-              store.locks(),
-              store.threads(),
-              store.audit(),
-              gates,
-              config.rights(),
-              cards,
-              teller,
-              clock,
-              engine);
+          new OperationDesk(records, gates, config.rights(), telling, board, clock, engine);
       Questions questions =
           new Questions(site, systems, store, redactor::redact, clock, teller::lastHeard);
       Answers answers =
@@ -183,7 +207,15 @@ public final class Bot implements AutoCloseable {
               new RunbookAnswers(library));
       Router router =
           new Router(
-              discretion::heard, vocabulary, answers, plans, operations, cards, config.rights());
+              discretion::heard,
+              vocabulary,
+              answers,
+              plans,
+              operations,
+              board,
+              new OperationPlans(store.journal(), plans, lockPlans),
+              cards,
+              config.rights());
       ScheduleRunner schedules =
           new ScheduleRunner(
               store.schedules(),
@@ -206,11 +238,34 @@ public final class Bot implements AutoCloseable {
               config.trustConsole(),
               config.consoleUsers());
       return new Bot(
-          store, systems, engine, teller, gates, schedules, hub, calls, discretion, clock);
+          store,
+          systems,
+          engine,
+          teller,
+          new Watch(new GateWatch(gates, records, telling, clock), stale, router),
+          schedules,
+          hub,
+          calls,
+          discretion,
+          clock);
     } catch (RuntimeException | InterruptedException failure) {
       store.close();
       throw failure;
     }
+  }
+
+  private static boolean rollsBack(Library library, Plan plan) {
+    return !plan.intent().equals(Planner.ROLLBACK)
+        && library
+            .named(plan.runbook())
+            .filter(runbook -> !runbook.rollback().isEmpty())
+            .isPresent();
+  }
+
+  private static Map<String, Environment> environments(Site site) {
+    return site.profiles().stream()
+        .collect(
+            Collectors.toMap(profile -> profile.name().value(), profile -> profile.environment()));
   }
 
   /// Begins to run operations, first those that a process before this one left.
@@ -220,23 +275,25 @@ public final class Bot implements AutoCloseable {
     store.journal().operations(Journal.Filter.all(CATCH_UP)).stream()
         .filter(operation -> operation.state().isFinal())
         .forEach(teller::catchUp);
-    Thread.ofVirtual().name("expire-consents").start(this::expire);
+    Thread.ofVirtual().name("watch-consents").start(this::watchConsents);
+    Thread.ofVirtual().name("ask-again").start(() -> watch.stale().run(watch.router()));
     systems.learnNames(clock, closed);
     schedules.start(closed);
   }
 
-  private void expire() {
+  private void watchConsents() {
     while (!closed.isDone()) {
       try {
-        for (Operation operation : gates.expire()) {
-          teller.refresh(operation.id());
-        }
-        clock.sleep(EXPIRE_EVERY, closed);
+        watch.consents().look();
+        clock.sleep(WATCH_EVERY, closed);
       } catch (InterruptedException _) {
         Thread.currentThread().interrupt();
         return;
       } catch (RuntimeException failure) {
-        log.warn("overdue consents could not be looked for: {}", failure.getMessage());
+        if (closed.isDone()) {
+          return; // the store closes under the last look
+        }
+        log.warn("consents could not be looked after: {}", failure.getMessage());
       }
     }
   }
@@ -256,6 +313,7 @@ public final class Bot implements AutoCloseable {
   @Override
   public void close() {
     closed.complete(null);
+    watch.stale().close();
     engine.close();
     teller.close();
     hub.close();

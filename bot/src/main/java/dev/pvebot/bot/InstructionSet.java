@@ -23,11 +23,19 @@ public final class InstructionSet {
 
   private InstructionSet() {}
 
+  /// What runbooks may call.
+  ///
   /// @param pace how much faster than the wall the systems' time passes, see [Paced]
   static Actions of(Pve pve, InstantSource clock, double pace) {
+    return of(pve, clock, pace, List.of());
+  }
+
+  /// @param ours what works on operations instead of the site
+  static Actions of(Pve pve, InstantSource clock, double pace, List<Action<?, ?>> ours) {
     List<Action<?, ?>> all = new ArrayList<>(pve.actions());
     all.add(new PortWait(pve.addresses()::of, PORT_PATIENCE, GuestAddress.PRIVILEGES));
     all.add(new TimeWait(clock, pace));
+    all.addAll(ours);
     return new Actions(all);
   }
 

@@ -1,6 +1,7 @@
 package dev.pvebot.bot;
 
 import dev.pvebot.bot.answers.Chosen;
+import dev.pvebot.bot.config.BotConfig;
 import dev.pvebot.bot.router.PlanDesk;
 import dev.pvebot.clusters.ClusterName;
 import dev.pvebot.clusters.NodeName;
@@ -14,6 +15,7 @@ import dev.pvebot.commands.Command;
 import dev.pvebot.runbooks.engine.journal.Journal;
 import dev.pvebot.runbooks.format.Library;
 import dev.pvebot.runbooks.format.Runbook;
+import dev.pvebot.runbooks.operation.Operation;
 import dev.pvebot.runbooks.planner.Planner;
 import dev.pvebot.runbooks.planner.PlanningWorld;
 import java.time.InstantSource;
@@ -30,6 +32,7 @@ final class LivePlanDesk implements PlanDesk {
   private final Library library;
   private final Planner planner;
   private final Systems systems;
+  private final BotConfig.Self self;
   private final Journal journal;
   private final InstantSource clock;
 
@@ -38,12 +41,14 @@ final class LivePlanDesk implements PlanDesk {
       Library library,
       Planner planner,
       Systems systems,
+      BotConfig.Self self,
       Journal journal,
       InstantSource clock) {
     this.site = site;
     this.library = library;
     this.planner = planner;
     this.systems = systems;
+    this.self = self;
     this.journal = journal;
     this.clock = clock;
   }
@@ -54,7 +59,23 @@ final class LivePlanDesk implements PlanDesk {
     if (runbook.isEmpty()) {
       return new Planned.NoRunbook();
     }
-    return switch (planner.plan(runbook.get(), said(command, runbook.get()), look())) {
+    return planned(planner.plan(runbook.get(), said(command, runbook.get()), look()));
+  }
+
+  @Override
+  public Planned rollback(Operation failed) throws InterruptedException {
+    Optional<Runbook> runbook = library.named(failed.plan().runbook());
+    if (runbook.filter(known -> !known.rollback().isEmpty()).isEmpty()) {
+      return new Planned.Refused(
+          "The runbook %s has no rollback".formatted(failed.plan().runbook()),
+          List.of("`op show %d` says what was done.".formatted(failed.id())),
+          false);
+    }
+    return planned(planner.planRollback(runbook.get(), failed.plan().params(), look()));
+  }
+
+  private static Planned planned(dev.pvebot.runbooks.planner.Planned planned) {
+    return switch (planned) {
       case dev.pvebot.runbooks.planner.Planned.Ready ready -> new Planned.Ready(ready.plan());
       case dev.pvebot.runbooks.planner.Planned.Refused refused ->
           new Planned.Refused(
@@ -68,7 +89,7 @@ final class LivePlanDesk implements PlanDesk {
 
   /// Why something is asked for is kept with what was said; few runbooks care.
   private static Map<String, Object> said(Command command, Runbook runbook) {
-    Map<String, Object> said = new TreeMap<>(command.args());
+    Map<String, Object> said = new TreeMap<>(command.ownArgs());
     if (runbook.param("reason").isEmpty()) {
       said.remove("reason");
     }
@@ -135,7 +156,17 @@ final class LivePlanDesk implements PlanDesk {
 
     @Override
     public Optional<Vmid> ownVm() {
-      return OwnVm.find(fleet);
+      return self.vm().or(() -> OwnVm.find(fleet));
+    }
+
+    @Override
+    public Optional<NodeName> ownNode() {
+      return self.node().or(() -> PlanningWorld.super.ownNode());
+    }
+
+    @Override
+    public Set<String> ownStorages() {
+      return Set.copyOf(self.storages());
     }
   }
 }

@@ -9,7 +9,8 @@ import java.util.Optional;
 ///
 /// @param intent one of the catalog's intents, or `none`
 /// @param args what was said or follows from it, in a stable order; values are `String`, `Integer`,
-///   `Boolean` or lists of these (`vm` is a list of VMIDs, `memory` is in MiB)
+///   `Boolean` or lists of these (`vm` is a list of VMIDs, `memory` is in MiB); `break_glass` is
+///   the reason of who breaks the glass
 /// @param risk the declared risk of the intent; [Risk#READ] for `none`
 /// @param reason why the text is no command, or what is missing: `negated`, `past`, `question`,
 ///   `hypothetical`, `quoted`, `later`, `ambiguous`, `incomplete`, `chat`, `unsafe`, `unknown`
@@ -46,6 +47,25 @@ public record Command(
 
   public static Command none(String reason, Reply reply) {
     return new Command(NONE, Map.of(), Risk.READ, Optional.of(reason), Optional.of(reply));
+  }
+
+  /// The same, said by somebody who breaks the glass.
+  Command breakingGlass(String why) {
+    Map<String, Object> more = new LinkedHashMap<>(args);
+    more.put(BreakGlass.ARG, why);
+    return new Command(intent, more, risk, reason, reply);
+  }
+
+  /// Why the glass is to be broken: freezes and the second person are passed then.
+  public Optional<String> breakGlass() {
+    return Optional.ofNullable(args.get(BreakGlass.ARG)).map(Object::toString);
+  }
+
+  /// The arguments that are the command's own.
+  public Map<String, Object> ownArgs() {
+    Map<String, Object> own = new LinkedHashMap<>(args);
+    own.remove(BreakGlass.ARG);
+    return own;
   }
 
   public boolean isNone() {

@@ -42,6 +42,35 @@ public final class Interpreter {
   }
 
   public Command interpret(String text, Catalog catalog, Context context) {
+    Optional<BreakGlass> glass = BreakGlass.in(text);
+    return glass.isPresent()
+        ? breaking(glass.orElseThrow(), catalog, context)
+        : whole(text, catalog, context);
+  }
+
+  /// A command that passes freezes and the second person: it has to say why.
+  private Command breaking(BreakGlass glass, Catalog catalog, Context context) {
+    Command command = whole(glass.rest(), catalog, context);
+    if (command.isNone()) {
+      return command;
+    }
+    Optional<String> hidden = glass.reason().flatMap(Suspicion::hidden);
+    if (hidden.isPresent()) {
+      return Command.none(
+          "unsafe", reply("I do nothing with that: %s.".formatted(hidden.orElseThrow())));
+    }
+    return glass
+        .reason()
+        .map(command::breakingGlass)
+        .orElseGet(() ->
+            Command.none(
+                "incomplete",
+                reply(
+                    "Whoever breaks the glass says why: `%s --break-glass \"reason\"`."
+                        .formatted(glass.rest()))));
+  }
+
+  private Command whole(String text, Catalog catalog, Context context) {
     Grammar grammar = grammar(catalog);
     Utterance utterance = Utterance.read(text);
     if (context.open().isPresent()) {

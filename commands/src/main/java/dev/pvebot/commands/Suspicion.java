@@ -23,7 +23,8 @@ final class Suspicion {
         .map(piece -> "`%s` looks like a piece of a shell command; I run none".formatted(piece));
   }
 
-  private static Optional<String> hidden(String text) {
+  /// An invisible character.
+  static Optional<String> hidden(String text) {
     for (int i = 0; i < text.length(); ) {
       int c = text.codePointAt(i);
       int type = Character.getType(c);

@@ -1,10 +1,16 @@
 package dev.pvebot.bot.config;
 
+import dev.pvebot.bot.gate.Freeze;
 import dev.pvebot.bot.people.Rights;
+import dev.pvebot.clusters.NodeName;
+import dev.pvebot.clusters.Vmid;
 import dev.pvebot.clusters.secret.SecretRef;
+import dev.pvebot.commands.chat.Conversation;
 import dev.pvebot.commands.chat.Person;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -21,6 +27,11 @@ import java.util.Optional;
 ///   a lab. The bot's own waits are shortened by it
 /// @param approvals how long consent may take; a timeout is a no
 /// @param rights people and roles
+/// @param zone of the site: of its freezes, and of everybody who has none of their own
+/// @param zones of people who have one
+/// @param freezes when nothing disruptive or destructive is begun
+/// @param notices channels that are told of what concerns everyone, besides the one it happened in
+/// @param self what pvebot itself runs on
 /// @param consoleUsers Unix user -> person, for the local socket
 public record BotConfig(
     Path file,
@@ -33,13 +44,29 @@ public record BotConfig(
     double pace,
     Approvals approvals,
     Rights rights,
+    ZoneId zone,
+    Map<Person, ZoneId> zones,
+    List<Freeze> freezes,
+    List<Conversation> notices,
+    Self self,
     Map<String, Person> consoleUsers) {
 
   public BotConfig {
     if (!(pace >= 1 && pace <= 10_000)) {
       throw new IllegalArgumentException("pace must be from 1 to 10000");
     }
+    zones = Map.copyOf(zones);
+    freezes = List.copyOf(freezes);
+    notices = List.copyOf(notices);
     consoleUsers = Map.copyOf(consoleUsers);
+  }
+
+  /// The VM, node and storages that pvebot itself runs on. What is not said is found out: the VM by
+  /// its host name, the node from the VM.
+  public record Self(Optional<Vmid> vm, Optional<NodeName> node, List<String> storages) {
+    public Self {
+      storages = List.copyOf(storages);
+    }
   }
 
   /// @param url JDBC URL of SQLite or PostgreSQL

@@ -1,5 +1,6 @@
 package dev.pvebot.bot.config;
 
+import dev.pvebot.bot.gate.Freeze;
 import dev.pvebot.bot.people.Rights;
 import dev.pvebot.clusters.Environment;
 import dev.pvebot.clusters.secret.SecretRef;
@@ -9,9 +10,11 @@ import dev.pvebot.clusters.yaml.Problems;
 import dev.pvebot.clusters.yaml.Shape;
 import dev.pvebot.clusters.yaml.YamlReader;
 import dev.pvebot.commands.Risk;
+import dev.pvebot.commands.chat.Conversation;
 import dev.pvebot.commands.chat.Person;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -85,6 +88,12 @@ public final class BotConfigReader {
       Optional<Map<String, List<Rights.Grant>>> roles =
           fields.required("roles", Shape.mapOf(Shape.listOf(grant())));
       Optional<Map<String, Entry>> people = fields.required("people", Shape.mapOf(person()));
+      Optional<ZoneId> zone = fields.optional("zone", GuardShapes.zone());
+      Optional<List<Freeze>> freezes =
+          fields.optional("freezes", Shape.listOf(GuardShapes.freeze()));
+      Optional<List<Conversation>> notices =
+          fields.optional("notices", Shape.listOf(GuardShapes.channel()));
+      Optional<BotConfig.Self> self = fields.optional("self", GuardShapes.self());
       checkRoles(fields, roles, people);
       return fields.build(() ->
           new BotConfig(
@@ -98,11 +107,16 @@ public final class BotConfigReader {
               pace.orElse(1.0),
               new BotConfig.Approvals(expire),
               rights(roles.orElseThrow(), people.orElseThrow()),
+              zone.orElseGet(ZoneId::systemDefault),
+              zones(people.orElseThrow()),
+              freezes.orElse(List.of()),
+              notices.orElse(List.of()),
+              self.orElse(new BotConfig.Self(Optional.empty(), Optional.empty(), List.of())),
               consoleUsers(people.orElseThrow())));
     });
   }
 
-  private record Entry(List<String> roles, Optional<String> console) {}
+  private record Entry(List<String> roles, Optional<String> console, Optional<ZoneId> zone) {}
 
   private static Optional<Boolean> flag(Fields fields, String key) {
     Optional<Boolean> value = fields.optional(key, Shape.flag());
@@ -173,7 +187,8 @@ public final class BotConfigReader {
     return Shape.mapping(fields -> {
       Optional<List<String>> roles = fields.required("roles", Shape.listOf(Shape.text()));
       Optional<String> console = fields.optional("console", Shape.text());
-      return fields.build(() -> new Entry(roles.orElseThrow(), console));
+      Optional<ZoneId> zone = fields.optional("zone", GuardShapes.zone());
+      return fields.build(() -> new Entry(roles.orElseThrow(), console, zone));
     });
   }
 
@@ -223,6 +238,12 @@ public final class BotConfigReader {
     Map<String, Person> users = new HashMap<>();
     people.forEach((id, entry) -> users.put(entry.console().orElse(id), new Person(id)));
     return users;
+  }
+
+  private static Map<Person, ZoneId> zones(Map<String, Entry> people) {
+    Map<Person, ZoneId> zones = new HashMap<>();
+    people.forEach((id, entry) -> entry.zone().ifPresent(zone -> zones.put(new Person(id), zone)));
+    return zones;
   }
 
   private static BotConfig.Store defaultStore(Path folder) {

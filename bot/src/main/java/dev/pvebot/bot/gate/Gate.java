@@ -33,6 +33,16 @@ public enum Gate {
     };
   }
 
+  /// The same without the second person. Whoever breaks the glass still says yes, and still types
+  /// the name.
+  Gate alone() {
+    return switch (this) {
+      case NONE, CONFIRM, TYPED_NAME -> this;
+      case APPROVAL -> CONFIRM;
+      case TYPED_NAME_AND_APPROVAL -> TYPED_NAME;
+    };
+  }
+
   public boolean asksName() {
     return this == TYPED_NAME || this == TYPED_NAME_AND_APPROVAL;
   }

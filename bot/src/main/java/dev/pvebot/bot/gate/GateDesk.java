@@ -1,6 +1,8 @@
 package dev.pvebot.bot.gate;
 
 import dev.pvebot.bot.people.Rights;
+import dev.pvebot.bot.people.Zones;
+import dev.pvebot.commands.BreakGlass;
 import dev.pvebot.commands.chat.Person;
 import dev.pvebot.runbooks.action.Effect;
 import dev.pvebot.runbooks.engine.journal.Approvals;
@@ -29,25 +31,30 @@ public final class GateDesk {
   private final Journal journal;
   private final Approvals approvals;
   private final AuditLog audit;
-  private final Rights rights;
-  private final Duration lifetime;
+  private final Rules rules;
+  private final Zones zones;
   private final InstantSource clock;
   private final LongConsumer due;
+
+  /// What the site says about consent.
+  ///
+  /// @param lifetime from the plan's card to the automatic no
+  public record Rules(Rights rights, Freezes freezes, Duration lifetime) {}
 
   /// @param due told the id of an operation that may begin
   public GateDesk(
       Journal journal,
       Approvals approvals,
       AuditLog audit,
-      Rights rights,
-      Duration lifetime,
+      Rules rules,
+      Zones zones,
       InstantSource clock,
       LongConsumer due) {
     this.journal = journal;
     this.approvals = approvals;
     this.audit = audit;
-    this.rights = rights;
-    this.lifetime = lifetime;
+    this.rules = rules;
+    this.zones = zones;
     this.clock = clock;
     this.due = due;
   }
@@ -74,10 +81,37 @@ public final class GateDesk {
   /// @param gate what its plan needs
   /// @param nameTyped whether the name was typed already
   /// @param approvers who may give the second person's yes
+  /// @param asked since when
   /// @param expires when it becomes a no
-  public record Consent(Gate gate, boolean nameTyped, List<Person> approvers, Instant expires) {
+  /// @param glass what is passed because somebody breaks the glass
+  public record Consent(
+      Gate gate,
+      boolean nameTyped,
+      List<Person> approvers,
+      Instant asked,
+      Instant expires,
+      Optional<Glass> glass) {
     public Consent {
       approvers = List.copyOf(approvers);
+    }
+
+    /// Half of the time is over.
+    Instant half() {
+      return asked.plus(Duration.between(asked, expires).dividedBy(2));
+    }
+  }
+
+  /// A broken glass.
+  ///
+  /// @param reason what was said for it
+  /// @param person whether the second person is passed
+  /// @param freeze the freeze that is passed
+  public record Glass(String reason, boolean person, Optional<Freezes.Frozen> freeze) {
+    /// What it passes, for people.
+    public String passes() {
+      String frozen = freeze.map(f -> "the freeze (" + f.freeze().reason() + ")").orElse("");
+      String second = person ? "the second person" : "";
+      return frozen.isEmpty() || second.isEmpty() ? frozen + second : frozen + " and " + second;
     }
   }
 
@@ -89,11 +123,41 @@ public final class GateDesk {
     return new Rights.Target(plan.cluster(), plan.environment());
   }
 
+  /// The freeze that forbids a plan, unless the glass is broken for it.
+  ///
+  /// @param said the text that asked for it
+  public Optional<Freezes.Frozen> frozen(Plan plan, String said) {
+    return reason(said).isPresent() ? Optional.empty() : rules.freezes().forbids(plan);
+  }
+
+  /// What an operation passes because whoever asked for it broke the glass; empty when nobody did,
+  /// or when there was nothing to pass.
+  public Optional<Glass> glass(Operation operation) {
+    Plan plan = operation.plan();
+    boolean person = gate(plan).asksAnother();
+    Optional<Freezes.Frozen> freeze = rules.freezes().forbids(plan);
+    return reason(operation.said())
+        .filter(_ -> person || freeze.isPresent())
+        .map(why -> new Glass(why, person, freeze));
+  }
+
+  /// Why the glass was broken, in the text that asked for an operation.
+  static Optional<String> reason(String said) {
+    return BreakGlass.in(said).flatMap(BreakGlass::reason);
+  }
+
   /// Puts a planned operation before its gate; one that needs no consent is queued at once.
   public Result open(Operation operation) {
+    Optional<Glass> glass = glass(operation);
     Gate gate = gate(operation.plan());
     Instant now = clock.instant();
-    Set<Approvals.Kind> kinds = kinds(gate);
+    glass.ifPresent(broken ->
+        audit.append(
+            AuditLog.Note.of(operation.requestedBy().id(), "break_glass", operation.id())
+                .with("reason", broken.reason())
+                .with("passes", broken.passes()),
+            now));
+    Set<Approvals.Kind> kinds = kinds(glass.isPresent() ? gate.alone() : gate);
     if (kinds.isEmpty()) {
       Journal.Move move =
           journal.move(
@@ -103,7 +167,7 @@ public final class GateDesk {
       due.accept(operation.id());
       return new Result.Released(move.now());
     }
-    approvals.ask(operation.id(), kinds, TRIES, now.plus(lifetime), now);
+    approvals.ask(operation.id(), kinds, TRIES, now.plus(rules.lifetime()), now);
     Operation asked = reread(operation);
     return new Result.StillOpen(asked, consent(asked).orElseThrow());
   }
@@ -119,13 +183,16 @@ public final class GateDesk {
             .anyMatch(
                 a -> a.kind() == Approvals.Kind.TYPED_NAME && a.state() == Approvals.State.GIVEN);
     List<Person> others =
-        rights.approvers(operation.plan().risk(), target(operation.plan())).stream()
+        rules.rights().approvers(operation.plan().risk(), target(operation.plan())).stream()
             .filter(person -> !person.equals(operation.requestedBy()))
             .toList();
+    Set<Approvals.Kind> kinds =
+        asked.stream().map(Approval::kind).collect(Collectors.toUnmodifiableSet());
     return asked.stream()
-        .map(Approval::expiresAt)
-        .min(Instant::compareTo)
-        .map(expires -> new Consent(gate(operation.plan()), typed, others, expires));
+        .min(java.util.Comparator.comparing(Approval::expiresAt))
+        .map(first ->
+            new Consent(
+                gate(kinds), typed, others, first.askedAt(), first.expiresAt(), glass(operation)));
   }
 
   /// Takes a yes.
@@ -141,12 +208,18 @@ public final class GateDesk {
       Optional<String> why) {
     Plan plan = operation.plan();
     if (operation.state() != OperationState.AWAITING_APPROVAL) {
-      return new Result.Refused(tooLate(operation));
+      return new Result.Refused(tooLate(operation, by));
     }
     if (digest.filter(d -> !plan.digest().startsWith(d)).isPresent()) {
       return new Result.Refused(
           "That was for another plan (digest %s); operation %d now has %s. Nothing was done."
               .formatted(digest.get(), operation.id(), plan.shortDigest()));
+    }
+    Optional<Freezes.Frozen> frozen = frozen(plan, operation.said());
+    if (frozen.isPresent()) {
+      return new Result.Refused(
+          "There is a freeze until %s: %s. Nothing was done; ask again afterwards."
+              .formatted(zones.time(frozen.get().until(), by), frozen.get().freeze().reason()));
     }
     Optional<Approvals.Kind> next =
         approvals.of(operation.id()).stream()
@@ -159,7 +232,7 @@ public final class GateDesk {
               case SECOND_PERSON -> secondPerson(operation, by, why);
               case CONFIRM -> confirm(operation, by);
             })
-        .orElseGet(() -> new Result.Refused(tooLate(reread(operation))));
+        .orElseGet(() -> new Result.Refused(tooLate(reread(operation), by)));
   }
 
   /// Takes a no. Whoever may ask for it or approve it may stop it.
@@ -167,14 +240,13 @@ public final class GateDesk {
     Rights.Target target = target(operation.plan());
     boolean may =
         by.equals(operation.requestedBy())
-            || rights.mayAsk(by, operation.plan().risk(), target)
-            || rights.mayApprove(by, operation.plan().risk(), target);
+            || rules.rights().mayAsk(by, operation.plan().risk(), target)
+            || rules.rights().mayApprove(by, operation.plan().risk(), target);
     if (!may) {
       return new Result.Refused(
           "You may neither ask for this nor approve it, so you cannot deny it either.");
     }
-    return decided(
-        operation, by, "approval.deny", approvals.deny(operation.id(), by, why, clock.instant()));
+    return decided(operation, by, approvals.deny(operation.id(), by, why, clock.instant()));
   }
 
   /// Ends what nobody answered in time.
@@ -183,8 +255,18 @@ public final class GateDesk {
   public List<Operation> expire() {
     return approvals.expire(clock.instant()).stream()
         .flatMap(id -> journal.operation(id).stream())
-        .peek(op ->
-            audit.append(AuditLog.Note.of("pvebot", "approval.expire", op.id()), clock.instant()))
+        .toList();
+  }
+
+  /// Operations that have waited for half of their time.
+  public List<Operation> halfOver() {
+    Instant now = clock.instant();
+    return approvals.pending().stream()
+        .map(Approval::operation)
+        .distinct()
+        .flatMap(id -> journal.operation(id).stream())
+        .filter(operation ->
+            consent(operation).filter(asked -> !now.isBefore(asked.half())).isPresent())
         .toList();
   }
 
@@ -199,16 +281,13 @@ public final class GateDesk {
           "This cannot be undone, so the name has to be typed: `approve %d %s`. Nothing was done."
               .formatted(operation.id(), wanted));
     }
-    if (name.get().strip().equals(wanted)) {
-      return decided(
-          operation,
-          by,
-          "approval.name",
-          approvals.give(
-              operation.id(), Approvals.Kind.TYPED_NAME, by, Optional.empty(), clock.instant()));
-    }
     return decided(
-        operation, by, "approval.miss", approvals.miss(operation.id(), by, clock.instant()));
+        operation,
+        by,
+        name.get().strip().equals(wanted)
+            ? approvals.give(
+                operation.id(), Approvals.Kind.TYPED_NAME, by, Optional.empty(), clock.instant())
+            : approvals.miss(operation.id(), by, clock.instant()));
   }
 
   private Result secondPerson(Operation operation, Person by, Optional<String> why) {
@@ -216,8 +295,8 @@ public final class GateDesk {
     if (by.equals(operation.requestedBy())) {
       return new Result.Refused("You asked for it, so someone else must approve.");
     }
-    if (!rights.mayApprove(by, plan.risk(), target(plan))) {
-      List<String> roles = rights.approvingRoles(plan.risk(), target(plan));
+    if (!rules.rights().mayApprove(by, plan.risk(), target(plan))) {
+      List<String> roles = rules.rights().approvingRoles(plan.risk(), target(plan));
       return new Result.Refused(
           "You may not approve this. %s"
               .formatted(
@@ -228,13 +307,12 @@ public final class GateDesk {
     return decided(
         operation,
         by,
-        "approval.give",
         approvals.give(operation.id(), Approvals.Kind.SECOND_PERSON, by, why, clock.instant()));
   }
 
   private Result confirm(Operation operation, Person by) {
     Plan plan = operation.plan();
-    if (!rights.mayAsk(by, plan.risk(), target(plan))) {
+    if (!rules.rights().mayAsk(by, plan.risk(), target(plan))) {
       return new Result.Refused(
           "You may not ask for %s work here, so you cannot confirm it either."
               .formatted(plan.risk().word()));
@@ -242,23 +320,17 @@ public final class GateDesk {
     return decided(
         operation,
         by,
-        "approval.confirm",
         approvals.give(
             operation.id(), Approvals.Kind.CONFIRM, by, Optional.empty(), clock.instant()));
   }
 
-  private Result decided(Operation operation, Person by, String act, Approvals.Decision decision) {
+  /// What counts is in the audit already, written together with the decision; a miss is not.
+  private Result decided(Operation operation, Person by, Approvals.Decision decision) {
     return switch (decision) {
-      case Approvals.Decision.Counted(Approval approval, boolean complete) -> {
-        AuditLog.Note note =
-            AuditLog.Note.of(by.id(), act, operation.id())
-                .with("digest", operation.plan().digest());
-        audit.append(
-            approval.why().map(why -> note.with("why", why)).orElse(note), clock.instant());
-        yield counted(reread(operation), complete);
-      }
+      case Approvals.Decision.Counted(Approval _, boolean complete) ->
+          counted(reread(operation), complete);
       case Approvals.Decision.Missed(Approval approval) -> {
-        audit.append(AuditLog.Note.of(by.id(), act, operation.id()), clock.instant());
+        audit.append(AuditLog.Note.of(by.id(), "approval.miss", operation.id()), clock.instant());
         int left = approval.triesLeft();
         yield new Result.Refused(
             "That is not `%s`. Nothing was done; %s left."
@@ -266,8 +338,8 @@ public final class GateDesk {
                     operation.plan().confirmName().orElse("the name"),
                     left == 1 ? "one try" : left + " tries"));
       }
-      case Approvals.Decision.TooLate _ -> new Result.Refused(tooLate(reread(operation)));
-      case Approvals.Decision.Expired _ -> new Result.Refused(tooLate(reread(operation)));
+      case Approvals.Decision.TooLate _, Approvals.Decision.Expired _ ->
+          new Result.Refused(tooLate(reread(operation), by));
       case Approvals.Decision.NotAsked _ ->
           new Result.Refused("Operation %d asks for no such thing.".formatted(operation.id()));
     };
@@ -285,22 +357,33 @@ public final class GateDesk {
   }
 
   /// Who decided before, and when.
-  private String tooLate(Operation operation) {
+  private String tooLate(Operation operation, Person reader) {
     String decided =
         approvals.of(operation.id()).stream()
-            .filter(approval -> approval.by().isPresent())
+            .filter(approval -> approval.by().isPresent() && approval.decidedAt().isPresent())
             .map(approval ->
-                "%s by %s"
+                "%s by %s at %s"
                     .formatted(
-                        approval.state() == Approvals.State.DENIED ? "denied" : "approved",
-                        approval.by().orElseThrow()))
-            .distinct()
+                        verb(approval),
+                        approval.by().orElseThrow(),
+                        zones.time(approval.decidedAt().orElseThrow(), reader)))
             .collect(Collectors.joining(", "));
     return "Operation %d is %s%s; your word changes nothing any more."
         .formatted(
             operation.id(),
             operation.state().words(),
             decided.isEmpty() ? "" : " (" + decided + ")");
+  }
+
+  private static String verb(Approval approval) {
+    if (approval.state() == Approvals.State.DENIED) {
+      return "denied";
+    }
+    return switch (approval.kind()) {
+      case CONFIRM -> "confirmed";
+      case TYPED_NAME -> "name typed";
+      case SECOND_PERSON -> "approved";
+    };
   }
 
   private Operation reread(Operation operation) {
@@ -316,6 +399,16 @@ public final class GateDesk {
       case TYPED_NAME_AND_APPROVAL ->
           EnumSet.of(Approvals.Kind.TYPED_NAME, Approvals.Kind.SECOND_PERSON);
     };
+  }
+
+  /// The gate that was asked for: the table may have changed since.
+  private static Gate gate(Set<Approvals.Kind> kinds) {
+    for (Gate gate : Gate.values()) {
+      if (kinds(gate).equals(kinds)) {
+        return gate;
+      }
+    }
+    throw new IllegalStateException("no gate asks for " + kinds);
   }
 
   private static int targets(Plan plan) {

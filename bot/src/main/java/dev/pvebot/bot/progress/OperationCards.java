@@ -3,12 +3,14 @@ package dev.pvebot.bot.progress;
 import dev.pvebot.bot.figures.Figures;
 import dev.pvebot.bot.gate.Gate;
 import dev.pvebot.bot.gate.GateDesk.Consent;
+import dev.pvebot.bot.people.Zones;
 import dev.pvebot.clusters.Vmid;
 import dev.pvebot.commands.Risk;
 import dev.pvebot.commands.chat.Button;
 import dev.pvebot.commands.chat.Card;
 import dev.pvebot.commands.chat.Person;
 import dev.pvebot.runbooks.action.Effect;
+import dev.pvebot.runbooks.operation.Event;
 import dev.pvebot.runbooks.operation.Operation;
 import dev.pvebot.runbooks.operation.OperationState;
 import dev.pvebot.runbooks.operation.StepRecord;
@@ -17,8 +19,6 @@ import dev.pvebot.runbooks.plan.Plan;
 import dev.pvebot.runbooks.plan.PlanStep;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,27 +31,41 @@ import java.util.stream.Stream;
 /// Makes the cards of an operation from its journal rows; the same rows give the same card, so that
 /// a restarted bot shows what a living one would.
 public final class OperationCards {
-  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm");
+  private final Zones zones;
+  private final FailureCards failures;
 
-  private final ZoneId zone;
-
-  /// @param zone in which times are shown
-  public OperationCards(ZoneId zone) {
-    this.zone = zone;
+  public OperationCards(Zones zones, FailureCards failures) {
+    this.zones = zones;
+    this.failures = failures;
   }
 
   /// The plan, with the buttons that its gate asks for.
   public Card plan(Operation operation, Optional<Consent> consent) {
+    return plan(operation, consent, List.of());
+  }
+
+  /// The same, with something to read before it.
+  public Card plan(Operation operation, Optional<Consent> consent, List<Card.Block> first) {
     Plan plan = operation.plan();
     boolean open = operation.state() == OperationState.AWAITING_APPROVAL && consent.isPresent();
-    List<Card.Block> body = planBody(plan);
+    List<Card.Block> body = new ArrayList<>(first);
+    body.addAll(planBody(plan));
     List<Button> buttons = new ArrayList<>();
     if (open) {
       Consent asked = consent.get();
+      asked
+          .glass()
+          .ifPresent(glass ->
+              body.add(
+                  new Card.Text(
+                      "Breaks the glass: %s. It passes %s; everyone is told."
+                          .formatted(glass.reason(), glass.passes()))));
       body.add(new Card.Text(needs(operation, asked)));
       body.add(
           new Card.Text(
-              "expires %s, digest %s".formatted(time(asked.expires()), plan.shortDigest())));
+              "expires %s, digest %s"
+                  .formatted(
+                      zones.time(asked.expires(), operation.requestedBy()), plan.shortDigest())));
       buttons.add(consentButton(operation, asked));
       buttons.add(Button.plain("Steps", "steps " + operation.id()));
       buttons.add(
@@ -109,13 +123,7 @@ public final class OperationCards {
         }
         buttons.add(Button.plain("Cancel", "cancel " + id));
       }
-      case FAILED -> {
-        buttons.add(Button.primary("Retry from the failed step", "retry " + id));
-        if (!plan.rollback().isEmpty()) {
-          buttons.add(
-              new Button("Roll back", "rollback " + id, Button.Style.DANGER, Optional.empty()));
-        }
-      }
+      case FAILED -> buttons.addAll(failures.buttons(operation));
       case PLANNED,
           AWAITING_APPROVAL,
           SUCCEEDED,
@@ -140,6 +148,14 @@ public final class OperationCards {
         body,
         buttons,
         facts);
+  }
+
+  /// What, why, how the targets stand now, and the ways on.
+  ///
+  /// @param events what happened, oldest first
+  Card failure(
+      Operation operation, Map<String, StepRecord> steps, List<Event> events, Instant now) {
+    return failures.of(operation, steps, events, now);
   }
 
   /// The facts of an operation for `--json`.
@@ -260,7 +276,8 @@ public final class OperationCards {
         facts(operation));
   }
 
-  private static String needs(Operation operation, Consent consent) {
+  /// What is missing, and from whom.
+  public static String needs(Operation operation, Consent consent) {
     String asker = operation.requestedBy().id();
     String others =
         consent.approvers().isEmpty()
@@ -426,6 +443,15 @@ public final class OperationCards {
     };
   }
 
+  /// A title with the item of its loop: `Clone the template (ts02)`.
+  static String where(String key, String title) {
+    int close = key.lastIndexOf(']');
+    int open = key.lastIndexOf('[');
+    return open >= 0 && close > open
+        ? "%s (%s)".formatted(title, key.substring(open + 1, close))
+        : title;
+  }
+
   /// The steps that do something, in the order of the plan.
   public static Stream<PlanStep> stepsInOrder(List<PlanStep> steps) {
     return steps.stream()
@@ -449,10 +475,6 @@ public final class OperationCards {
     row.flatMap(StepRecord::task).ifPresent(task -> facts.put("task", task.value()));
     row.flatMap(StepRecord::note).ifPresent(note -> facts.put("note", note));
     return facts;
-  }
-
-  private String time(Instant instant) {
-    return TIME.format(instant.atZone(zone));
   }
 
   private static String word(Gate gate) {

@@ -337,7 +337,7 @@ public final class ThreadTeller implements Progress, AutoCloseable {
                 line(
                     "%s: %s. Trying again in %d s (attempt %d)."
                         .formatted(
-                            where(retrying.key(), retrying.title()),
+                            OperationCards.where(retrying.key(), retrying.title()),
                             retrying.why(),
                             retrying.in().toSeconds(),
                             retrying.attempt()),
@@ -349,7 +349,7 @@ public final class ThreadTeller implements Progress, AutoCloseable {
                 line(
                     "%s ended with warnings%s"
                         .formatted(
-                            where(done.key(), done.title()),
+                            OperationCards.where(done.key(), done.title()),
                             done.note().map(n -> ": " + n).orElse("")),
                     Card.Tone.WARNING));
         case StepEvent.Done _ -> Optional.empty();
@@ -357,17 +357,22 @@ public final class ThreadTeller implements Progress, AutoCloseable {
             Optional.of(
                 line(
                     "%s skipped by %s"
-                        .formatted(where(skipped.key(), skipped.title()), skipped.by().get()),
+                        .formatted(
+                            OperationCards.where(skipped.key(), skipped.title()),
+                            skipped.by().get()),
                     Card.Tone.WARNING));
         case StepEvent.Skipped skipped ->
             endsItsStep
                 ? okLine(skipped.key(), operation, Optional.empty(), false)
                 : Optional.empty();
-        case StepEvent.Failed failed -> Optional.of(failureCard(failed));
+        case StepEvent.Failed failed ->
+            Optional.of(failed.goesOn() ? failureCard(failed) : failureLine(failed));
         case StepEvent.Asking asking ->
             Optional.of(
                 line(
-                    "%s: %s".formatted(where(asking.key(), asking.title()), asking.question()),
+                    "%s: %s"
+                        .formatted(
+                            OperationCards.where(asking.key(), asking.title()), asking.question()),
                     Card.Tone.WARNING));
         case StepEvent.Answered answered ->
             Optional.of(
@@ -382,7 +387,17 @@ public final class ThreadTeller implements Progress, AutoCloseable {
 
     private Optional<Card> stateLine(StepEvent.StateChanged change, Operation operation) {
       return switch (change.to()) {
-        case FAILED, CANCELLED, DENIED, EXPIRED, STALE, PAUSED ->
+        case FAILED ->
+            Optional.of(
+                redacted(
+                    cards.failure(operation, steps(), journal.events(id, 0), clock.instant())));
+        case STALE ->
+            Optional.of(
+                line(
+                    "Operation %d is stale: the world has moved since it was planned. Nothing was done; planning it again."
+                        .formatted(id),
+                    Card.Tone.WARNING));
+        case CANCELLED, EXPIRED, PAUSED ->
             Optional.of(
                 line(
                     "Operation %d %s%s"
@@ -402,7 +417,8 @@ public final class ThreadTeller implements Progress, AutoCloseable {
                                     operation.startedAt().orElse(operation.createdAt()),
                                     operation.endedAt().orElse(clock.instant())))),
                     Card.Tone.GOOD));
-        case PLANNED, AWAITING_APPROVAL, QUEUED, RUNNING -> Optional.empty();
+        // a denial is told by who takes it, with its reason
+        case PLANNED, AWAITING_APPROVAL, QUEUED, RUNNING, DENIED -> Optional.empty();
       };
     }
 
@@ -428,6 +444,28 @@ public final class ThreadTeller implements Progress, AutoCloseable {
                   warnings ? Card.Tone.WARNING : Card.Tone.GOOD));
     }
 
+    /// The whole of it comes when the operation has ended.
+    private Card failureLine(StepEvent.Failed failed) {
+      return line(FailureCards.line(failed), Card.Tone.BAD);
+    }
+
+    private Card redacted(Card card) {
+      return new Card(
+          card.kind(),
+          card.tone(),
+          redact.apply(card.title()),
+          card.body().stream()
+              .map(block ->
+                  switch (block) {
+                    case Card.Text(String text) -> new Card.Text(redact.apply(text));
+                    case Card.Literal(String text) -> new Card.Literal(redact.apply(text));
+                    case Card.Fields _, Card.Table _, Card.Effects _, Card.Steps _ -> block;
+                  })
+              .toList(),
+          card.buttons(),
+          card.facts());
+    }
+
     private Card failureCard(StepEvent.Failed failed) {
       List<Card.Block> body = new ArrayList<>();
       if (!failed.logTail().isEmpty()) {
@@ -438,7 +476,7 @@ public final class ThreadTeller implements Progress, AutoCloseable {
       return new Card(
           "failure",
           Card.Tone.BAD,
-          redact.apply("x  %s: %s".formatted(where(failed.key(), failed.title()), failed.what())),
+          redact.apply(FailureCards.line(failed)),
           body,
           List.of(),
           Map.of("operation", id, "step", failed.key()));
@@ -448,15 +486,6 @@ public final class ThreadTeller implements Progress, AutoCloseable {
       return new Card(
           "notice", tone, redact.apply(text), List.of(), List.of(), Map.of("operation", id));
     }
-  }
-
-  /// A title with the item of its loop: `Clone the template (ts02)`.
-  private static String where(String key, String title) {
-    int close = key.lastIndexOf(']');
-    int open = key.lastIndexOf('[');
-    return open >= 0 && close > open
-        ? "%s (%s)".formatted(title, key.substring(open + 1, close))
-        : title;
   }
 
   private static Card perhapsTold(Card card) {

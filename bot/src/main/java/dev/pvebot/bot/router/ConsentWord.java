@@ -25,13 +25,17 @@ record ConsentWord(Verb verb, long operation, Optional<String> digest, Optional<
     DONE,
     STOP,
     ROLLBACK,
+    LEAVE,
     STEPS
   }
 
+  /// PVE gives no guest a lower number.
+  private static final long FIRST_VMID = 100;
+
   private static final Pattern FORM =
       Pattern.compile(
-          "(?:/?pve\\s+)?(?:op\\s+)?(approve|confirm|yes|deny|cancel|pause|resume|retry|skip|done|stop|rollback|steps)"
-              + "\\s+(?:op(?:eration)?\\s+|plan\\s+)?#?(\\d{1,9})(?:\\s+(.*))?",
+          "(?:/?pve\\s+)?(?:op\\s+)?(approve|confirm|yes|deny|cancel|pause|resume|retry|skip|done|stop|rollback|leave|steps)"
+              + "\\s+(op(?:eration)?\\s+|plan\\s+)?#?(\\d{1,9})(?:\\s+(.*))?",
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
   private static final Pattern DIGEST =
       Pattern.compile("([0-9a-f]{6,64})(?:\\s+(.*))?", Pattern.DOTALL);
@@ -53,11 +57,12 @@ record ConsentWord(Verb verb, long operation, Optional<String> digest, Optional<
           case "done" -> Verb.DONE;
           case "stop" -> Verb.STOP;
           case "rollback" -> Verb.ROLLBACK;
+          case "leave" -> Verb.LEAVE;
           case "steps" -> Verb.STEPS;
           default -> throw new IllegalStateException("a verb of the pattern");
         };
     Optional<String> rest =
-        Optional.ofNullable(form.group(3)).map(String::strip).filter(s -> !s.isEmpty());
+        Optional.ofNullable(form.group(4)).map(String::strip).filter(s -> !s.isEmpty());
     Optional<String> digest = Optional.empty();
     if (verb == Verb.APPROVE && rest.isPresent()) {
       Matcher found = DIGEST.matcher(rest.get());
@@ -66,14 +71,11 @@ record ConsentWord(Verb verb, long operation, Optional<String> digest, Optional<
         rest = Optional.ofNullable(found.group(2)).map(String::strip).filter(s -> !s.isEmpty());
       }
     }
-    // `stop 1031` and `resume 1031` of a VM are commands of the language; an operation needs its
-    // word
-    boolean ambiguous =
-        (verb == Verb.STOP || verb == Verb.RESUME)
-            && !text.toLowerCase(java.util.Locale.ROOT).contains("op");
-    boolean large = Long.parseLong(form.group(2)) >= 100 && verb == Verb.STOP;
-    return ambiguous && large
+    // `stop 1031` stops a VM; of an operation with such a number it has to be said
+    boolean guest =
+        verb == Verb.STOP && form.group(2) == null && Long.parseLong(form.group(3)) >= FIRST_VMID;
+    return guest
         ? Optional.empty()
-        : Optional.of(new ConsentWord(verb, Long.parseLong(form.group(2)), digest, rest));
+        : Optional.of(new ConsentWord(verb, Long.parseLong(form.group(3)), digest, rest));
   }
 }

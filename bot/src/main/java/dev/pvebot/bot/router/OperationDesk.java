@@ -4,6 +4,7 @@ import dev.pvebot.bot.gate.GateDesk;
 import dev.pvebot.bot.people.Rights;
 import dev.pvebot.bot.progress.OperationCards;
 import dev.pvebot.bot.progress.ThreadTeller;
+import dev.pvebot.commands.chat.Button;
 import dev.pvebot.commands.chat.Card;
 import dev.pvebot.commands.chat.ChatPlatform;
 import dev.pvebot.commands.chat.Conversation;
@@ -11,18 +12,14 @@ import dev.pvebot.commands.chat.Person;
 import dev.pvebot.runbooks.engine.Engine;
 import dev.pvebot.runbooks.engine.journal.AuditLog;
 import dev.pvebot.runbooks.engine.journal.Journal;
-import dev.pvebot.runbooks.engine.journal.Locks;
 import dev.pvebot.runbooks.engine.journal.ThreadLog;
 import dev.pvebot.runbooks.operation.Answer;
 import dev.pvebot.runbooks.operation.Operation;
 import dev.pvebot.runbooks.operation.OperationState;
 import dev.pvebot.runbooks.operation.Question;
-import dev.pvebot.runbooks.operation.StepRecord;
 import dev.pvebot.runbooks.plan.Plan;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,57 +27,51 @@ import java.util.function.Supplier;
 
 /// What people say about operations: begin, consent, pause, cancel, answer, look.
 public final class OperationDesk {
-  /// How many operations a list shows.
-  private static final int MOST_LISTED = 20;
-
   private final Journal journal;
-  private final Locks locks;
   private final ThreadLog threads;
   private final AuditLog audit;
   private final GateDesk gates;
   private final Rights rights;
   private final OperationCards cards;
-  private final ThreadTeller teller;
+  private final Telling telling;
+  private final OperationBoard board;
   private final InstantSource clock;
   private final Engine engine;
 
   public OperationDesk(
-      Journal journal,
-      Locks locks,
-      ThreadLog threads,
-      AuditLog audit,
+      Records records,
       GateDesk gates,
       Rights rights,
-      OperationCards cards,
-      ThreadTeller teller,
+      Telling telling,
+      OperationBoard board,
       InstantSource clock,
       Engine engine) {
-    this.journal = journal;
-    this.locks = locks;
-    this.threads = threads;
-    this.audit = audit;
+    this.journal = records.journal();
+    this.threads = records.threads();
+    this.audit = records.audit();
     this.gates = gates;
     this.rights = rights;
-    this.cards = cards;
-    this.teller = teller;
+    this.cards = telling.cards();
+    this.telling = telling;
+    this.board = board;
     this.clock = clock;
     this.engine = engine;
   }
 
   /// Makes an operation of a plan and puts it before its gate.
   ///
+  /// @param first what is to be read before the plan
   /// @return empty when somebody else has taken one of its VMIDs meanwhile: plan again
-  Optional<Outcome> begin(Plan plan, Person by, String said, Conversation where, Replier replier) {
-    Optional<Journal.Hold> hold = journal.hold();
-    if (hold.isPresent()) {
-      replier.reply(
-          where,
-          Card.of(
-              "refusal",
-              Card.Tone.WARNING,
-              "On hold since %s by %s: nothing new begins"
-                  .formatted(hold.get().since(), hold.get().by()),
-              hold.get().reason() + " `hold off` ends it."));
+  Optional<Outcome> begin(
+      Plan plan,
+      Person by,
+      String said,
+      Conversation where,
+      Replier replier,
+      List<Card.Block> first) {
+    Optional<Card> closed = closed(plan, by, said);
+    if (closed.isPresent()) {
+      replier.reply(where, closed.get());
       return Optional.of(Outcome.of(Outcome.REFUSED));
     }
     Journal.Creation creation =
@@ -94,23 +85,52 @@ public final class OperationDesk {
                 .with("said", said)
                 .with("digest", plan.digest()),
             clock.instant());
-        yield Optional.of(present(operation, gates.open(operation), replier));
+        yield Optional.of(present(operation, gates.open(operation), replier, first));
       }
     };
   }
 
-  private Outcome present(Operation operation, GateDesk.Result result, Replier replier) {
+  /// Why nothing of the kind begins now: the hold, a freeze.
+  private Optional<Card> closed(Plan plan, Person by, String said) {
+    Optional<Card> hold =
+        journal
+            .hold()
+            .map(on ->
+                Card.of(
+                    "refusal",
+                    Card.Tone.WARNING,
+                    "On hold since %s by %s: nothing new begins"
+                        .formatted(telling.zones().time(on.since(), by), on.by()),
+                    on.reason() + ". `hold off` ends it."));
+    return hold.or(() ->
+        gates
+            .frozen(plan, said)
+            .map(frozen ->
+                Card.of(
+                    "refusal",
+                    Card.Tone.WARNING,
+                    "Frozen until %s: %s"
+                        .formatted(
+                            telling.zones().time(frozen.until(), by), frozen.freeze().reason()),
+                    "%s is %s and was not begun. If it cannot wait: `%s --break-glass \"reason\"` passes the freeze, and everyone is told."
+                        .formatted(plan.title(), plan.risk().word(), said))));
+  }
+
+  private Outcome present(
+      Operation operation, GateDesk.Result result, Replier replier, List<Card.Block> first) {
     Conversation thread = ThreadTeller.thread(operation);
     return switch (result) {
       case GateDesk.Result.StillOpen(Operation asked, GateDesk.Consent consent) -> {
-        threads.head(asked.id(), replier.reply(thread, cards.plan(asked, Optional.of(consent))));
+        threads.head(
+            asked.id(), replier.reply(thread, cards.plan(asked, Optional.of(consent), first)));
         yield Outcome.of(Outcome.NEEDS_CONSENT, asked.id());
       }
       case GateDesk.Result.Released(Operation released) -> {
         ChatPlatform.Posted posted =
-            replier.reply(thread, cards.head(released, steps(released), clock.instant()));
+            replier.reply(thread, cards.head(released, board.steps(released), clock.instant()));
         threads.head(released.id(), posted);
-        teller.refresh(released.id());
+        telling.teller().refresh(released.id());
+        tellOfGlass(released);
         yield Outcome.of(Outcome.DONE, released.id());
       }
       case GateDesk.Result.Denied(Operation denied, String why) -> {
@@ -151,13 +171,7 @@ public final class OperationDesk {
   Outcome say(ConsentWord word, Person by, Conversation where, Replier replier) {
     Optional<Operation> found = journal.operation(word.operation());
     if (found.isEmpty()) {
-      replier.reply(
-          where,
-          Card.of(
-              "refusal",
-              Card.Tone.WARNING,
-              "There is no operation %d".formatted(word.operation()),
-              "`op list` shows what there is."));
+      replier.reply(where, OperationBoard.unknown(word.operation()));
       return Outcome.of(Outcome.REFUSED);
     }
     Operation operation = found.get();
@@ -166,9 +180,10 @@ public final class OperationDesk {
           consent(
               operation,
               gates.approve(operation, by, word.digest(), word.rest(), word.rest()),
+              by,
               where,
               replier);
-      case DENY -> consent(operation, gates.deny(operation, by, word.rest()), where, replier);
+      case DENY -> consent(operation, gates.deny(operation, by, word.rest()), by, where, replier);
       case CANCEL ->
           order(
               operation,
@@ -194,7 +209,9 @@ public final class OperationDesk {
       case SKIP -> answer(operation, Answer.SKIP, by, where, replier);
       case DONE -> answer(operation, Answer.DONE, by, where, replier);
       case STOP -> answer(operation, Answer.STOP, by, where, replier);
-      case ROLLBACK -> rollback(operation, where, replier);
+      case LEAVE -> leave(operation, by, where, replier);
+      case ROLLBACK ->
+          throw new IllegalStateException("a rollback is planned, not said to its operation");
       case STEPS -> {
         replier.reply(where, cards.effects(operation));
         yield Outcome.of(Outcome.DONE);
@@ -202,18 +219,48 @@ public final class OperationDesk {
     };
   }
 
+  /// Whoever breaks the glass does it in the sight of everyone.
+  private void tellOfGlass(Operation operation) {
+    gates
+        .glass(operation)
+        .ifPresent(glass ->
+            telling
+                .announcer()
+                .everyone(
+                    operation.where(),
+                    new Card(
+                        "notice",
+                        Card.Tone.BAD,
+                        "%s broke the glass: operation %d · %s goes ahead"
+                            .formatted(
+                                operation.requestedBy(), operation.id(), operation.plan().title()),
+                        List.of(
+                            new Card.Text("Reason: " + glass.reason()),
+                            new Card.Text("Passed: %s.".formatted(glass.passes()))),
+                        List.of(
+                            Button.plain("Pause", "pause " + operation.id()),
+                            Button.plain("Show", "op show " + operation.id())),
+                        Map.of("operation", operation.id(), "reason", glass.reason()))));
+  }
+
   private Outcome consent(
-      Operation before, GateDesk.Result result, Conversation where, Replier replier) {
+      Operation before, GateDesk.Result result, Person by, Conversation where, Replier replier) {
     return switch (result) {
       case GateDesk.Result.Released(Operation released) -> {
-        teller.refresh(released.id());
+        Optional<String> queue = board.queue(released, by);
+        telling.teller().refresh(released.id());
+        tellOfGlass(released);
         replier.reply(
             where,
             Card.of(
                 "result",
                 Card.Tone.GOOD,
-                "Operation %d · %s · goes ahead".formatted(released.id(), released.plan().title()),
-                ""));
+                "Operation %d · %s · %s"
+                    .formatted(
+                        released.id(),
+                        released.plan().title(),
+                        queue.isPresent() ? "is queued" : "goes ahead"),
+                queue.orElse("")));
         yield Outcome.of(Outcome.DONE, released.id());
       }
       case GateDesk.Result.StillOpen(Operation open, GateDesk.Consent consent) -> {
@@ -222,14 +269,20 @@ public final class OperationDesk {
         yield Outcome.of(Outcome.NEEDS_CONSENT, open.id());
       }
       case GateDesk.Result.Denied(Operation denied, String why) -> {
-        teller.refresh(denied.id());
-        replier.reply(
-            where,
+        telling.teller().catchUp(denied);
+        telling.teller().refresh(denied.id());
+        Card card =
             Card.of(
                 "result",
                 Card.Tone.WARNING,
-                "Plan %d denied. Nothing was done.".formatted(denied.id()),
-                why));
+                "Plan %d · %s · %s. Nothing was done."
+                    .formatted(denied.id(), denied.plan().title(), why),
+                "");
+        replier.reply(where, card);
+        Conversation thread = ThreadTeller.thread(denied);
+        if (!thread.equals(where)) {
+          telling.announcer().post(thread, card);
+        }
         yield Outcome.of(Outcome.DONE, denied.id());
       }
       case GateDesk.Result.Refused(String why) -> {
@@ -304,107 +357,47 @@ public final class OperationDesk {
       Operation before, String word, Engine.Reply reply, Conversation where, Replier replier) {
     return switch (reply) {
       case Engine.Reply.Accepted(Operation now) -> {
-        teller.refresh(now.id());
+        boolean ends = word.equals("pause") || word.equals("cancel");
+        telling.teller().refresh(now.id());
         replier.reply(
             where,
             Card.of(
                 "notice",
                 Card.Tone.NEUTRAL,
-                "Operation %d · %s: %s · %s"
-                    .formatted(now.id(), now.plan().title(), word, now.state().words()),
-                now.state() == OperationState.RUNNING ? "What is under way ends first." : ""));
+                "Operation %d · %s: %s".formatted(now.id(), now.plan().title(), word),
+                ends && before.state() == OperationState.RUNNING
+                    ? "What is under way ends first."
+                    : ""));
         yield Outcome.of(Outcome.DONE, now.id());
       }
       case Engine.Reply.Refused(String why) -> refuse(why, where, replier);
     };
   }
 
-  private Outcome rollback(Operation operation, Conversation where, Replier replier) {
-    return operation.plan().rollback().isEmpty()
-        ? refuse(
-            "The runbook %s has no rollback. `op show %d` says what was done."
-                .formatted(operation.plan().runbook(), operation.id()),
-            where,
-            replier)
-        : refuse(
-            "This build cannot roll back yet; `op show %d` says what was done."
-                .formatted(operation.id()),
-            where,
-            replier);
-  }
-
-  /// The newest operations, those that are not at their end first.
-  Card list() {
-    List<Operation> open = journal.operations(Journal.Filter.open());
-    List<Operation> shown = new ArrayList<>(open);
-    journal.operations(Journal.Filter.all(MOST_LISTED)).stream()
-        .filter(op -> open.stream().noneMatch(o -> o.id() == op.id()))
-        .forEach(shown::add);
-    List<Operation> rows = shown.stream().limit(MOST_LISTED).toList();
-    return new Card(
-        "answer",
-        Card.Tone.NEUTRAL,
-        rows.isEmpty()
-            ? "No operation yet"
-            : "%d operations, %d open".formatted(shown.size(), open.size()),
-        rows.isEmpty()
-            ? List.of()
-            : List.of(
-                new Card.Table(
-                    List.of("Id", "What", "State", "By"),
-                    rows.stream()
-                        .map(op ->
-                            List.of(
-                                Long.toString(op.id()),
-                                op.plan().title(),
-                                op.state().words(),
-                                op.requestedBy().id()))
-                        .toList())),
-        List.of(),
-        Map.of("operations", rows.stream().map(OperationCards::facts).toList()));
-  }
-
-  Optional<Card> show(long id) {
-    return journal
-        .operation(id)
-        .map(operation ->
-            operation.state() == OperationState.AWAITING_APPROVAL
-                ? cards.plan(operation, gates.consent(operation))
-                : cards.head(operation, steps(operation), clock.instant()));
-  }
-
-  Card locks() {
-    List<Locks.Entry> all = locks.all();
-    return new Card(
-        "answer",
-        Card.Tone.NEUTRAL,
-        all.isEmpty() ? "Nothing is locked" : "%d locks".formatted(all.size()),
-        all.isEmpty()
-            ? List.of()
-            : List.of(
-                new Card.Table(
-                    List.of("Lock", "Operation", "What", "Since"),
-                    all.stream()
-                        .map(entry ->
-                            List.of(
-                                entry.key().name() + (entry.key().exclusive() ? "" : " (shared)"),
-                                Long.toString(entry.operation()),
-                                entry.title(),
-                                entry.heldSince().map(Object::toString).orElse("waits")))
-                        .toList())),
-        List.of(),
-        Map.of(
-            "locks",
-            all.stream()
-                .map(entry ->
-                    Map.of(
-                        "lock",
-                        entry.key().name(),
-                        "operation",
-                        entry.operation(),
-                        "held",
-                        entry.isHeld()))
-                .toList()));
+  /// Somebody has seen the failure and lets it be; it can still be retried.
+  private Outcome leave(Operation operation, Person by, Conversation where, Replier replier) {
+    if (operation.state() != OperationState.FAILED) {
+      return refuse(
+          "Operation %d is %s; there is nothing to leave as it is."
+              .formatted(operation.id(), operation.state().words()),
+          where,
+          replier);
+    }
+    if (!mayTouch(operation, by)) {
+      return refuse(
+          "You may not decide about operation %d.".formatted(operation.id()), where, replier);
+    }
+    audit.append(AuditLog.Note.of(by.id(), "operation.leave", operation.id()), clock.instant());
+    replier.reply(
+        where,
+        Card.of(
+            "notice",
+            Card.Tone.NEUTRAL,
+            "Operation %d · %s · left as it is by %s"
+                .formatted(operation.id(), operation.plan().title(), by),
+            "`retry %d` is still there; `op show %d` says what was done."
+                .formatted(operation.id(), operation.id())));
+    return Outcome.of(Outcome.DONE);
   }
 
   Card holdOn(Person by, String reason) {
@@ -412,8 +405,8 @@ public final class OperationDesk {
     return Card.of(
         "notice",
         Card.Tone.WARNING,
-        "On hold by %s: every operation pauses at its next safe point, nothing new begins"
-            .formatted(hold.by()),
+        "On hold by %s since %s: every operation pauses at its next safe point, nothing new begins"
+            .formatted(hold.by(), telling.zones().time(hold.since(), by)),
         "`hold off` ends it.");
   }
 
@@ -430,12 +423,6 @@ public final class OperationDesk {
     return by.equals(operation.requestedBy())
         || rights.mayAsk(by, operation.plan().risk(), target)
         || rights.mayApprove(by, operation.plan().risk(), target);
-  }
-
-  private Map<String, StepRecord> steps(Operation operation) {
-    Map<String, StepRecord> steps = new HashMap<>();
-    journal.steps(operation.id()).forEach(step -> steps.put(step.key(), step));
-    return steps;
   }
 
   private static Outcome refuse(String why, Conversation where, Replier replier) {

@@ -1,12 +1,16 @@
 package dev.pvebot.bot.router;
 
 import dev.pvebot.commands.Command;
+import dev.pvebot.runbooks.operation.Operation;
 import dev.pvebot.runbooks.plan.Plan;
 import java.util.List;
 
 /// Makes the plan of a command, from the library and the live inventory.
 public interface PlanDesk {
   Planned plan(Command command) throws InterruptedException;
+
+  /// The rollback of an operation that failed or was cancelled, on the world as it is now.
+  Planned rollback(Operation failed) throws InterruptedException;
 
   sealed interface Planned {
     record Ready(Plan plan) implements Planned {}

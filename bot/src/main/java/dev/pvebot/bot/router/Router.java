@@ -3,6 +3,7 @@ package dev.pvebot.bot.router;
 import dev.pvebot.bot.gate.GateDesk;
 import dev.pvebot.bot.people.Rights;
 import dev.pvebot.bot.progress.OperationCards;
+import dev.pvebot.bot.progress.ThreadTeller;
 import dev.pvebot.commands.Command;
 import dev.pvebot.commands.Risk;
 import dev.pvebot.commands.chat.Button;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /// One message in, one outcome out. Nobody gets here without being known.
@@ -24,11 +26,16 @@ public final class Router {
   /// How often a plan is made again when somebody else takes its VMIDs meanwhile.
   private static final int MOST_REPLANS = 3;
 
+  /// The intent that rolls an operation back.
+  private static final String ROLLBACK = "op.rollback";
+
   private final UnaryOperator<String> heard;
   private final Function<String, Command> interpreter;
   private final Answers answers;
   private final PlanDesk planner;
   private final OperationDesk operations;
+  private final OperationBoard board;
+  private final OperationPlans operationPlans;
   private final OperationCards cards;
   private final Rights rights;
 
@@ -39,6 +46,8 @@ public final class Router {
       Answers answers,
       PlanDesk planner,
       OperationDesk operations,
+      OperationBoard board,
+      OperationPlans operationPlans,
       OperationCards cards,
       Rights rights) {
     this.heard = heard;
@@ -46,6 +55,8 @@ public final class Router {
     this.answers = answers;
     this.planner = planner;
     this.operations = operations;
+    this.board = board;
+    this.operationPlans = operationPlans;
     this.cards = cards;
     this.rights = rights;
   }
@@ -69,7 +80,9 @@ public final class Router {
       }
       Optional<ConsentWord> word = ConsentWord.read(text);
       if (word.isPresent()) {
-        return operations.say(word.get(), by, where, replier);
+        return word.get().verb() == ConsentWord.Verb.ROLLBACK
+            ? change(rollback(word.get()), text, by, where, replier)
+            : operations.say(word.get(), by, where, replier);
       }
       Command command = interpreter.apply(text);
       return command.isNone()
@@ -90,7 +103,7 @@ public final class Router {
       if (command.isNone()) {
         return notACommand(command, where, replier);
       }
-      return switch (planner.plan(command)) {
+      return switch (planned(command, by)) {
         case PlanDesk.Planned.Ready(Plan plan) -> {
           replier.reply(where, cards.preview(plan, GateDesk.gate(plan)));
           yield Outcome.of(Outcome.DONE);
@@ -150,10 +163,67 @@ public final class Router {
   private Outcome change(
       Command command, String text, Person by, Conversation where, Replier replier)
       throws InterruptedException {
+    return change(
+        () -> planned(command, by),
+        () -> notYet(command, where, replier),
+        text,
+        by,
+        command.intent().equals(ROLLBACK) ? operationPlans.thread(command).orElse(where) : where,
+        replier,
+        _ -> List.of());
+  }
+
+  /// Asks again for what a stale operation was to do, in its thread. Nothing is done without a new
+  /// consent.
+  ///
+  /// @param difference what to read before the new plan, which is its argument
+  void askAgain(Operation stale, Replier replier, Function<Plan, List<Card.Block>> difference)
+      throws InterruptedException {
+    Command said = interpreter.apply(stale.said());
+    Optional<Command> word = ConsentWord.read(stale.said()).map(Router::rollback);
+    Command command =
+        said.intent().equals(stale.plan().intent())
+            ? said
+            : word.orElseGet(() ->
+                Command.of(stale.plan().intent(), stale.plan().params(), stale.plan().risk()));
+    Conversation thread = ThreadTeller.thread(stale);
+    change(
+        () -> planned(command, stale.requestedBy()),
+        () -> notYet(command, thread, replier),
+        stale.said(),
+        stale.requestedBy(),
+        thread,
+        replier,
+        difference);
+  }
+
+  private static Command rollback(ConsentWord word) {
+    return Command.of(ROLLBACK, Map.of("op", (int) word.operation()), Risk.CHANGE);
+  }
+
+  private PlanDesk.Planned planned(Command command, Person by) throws InterruptedException {
+    Optional<PlanDesk.Planned> own = operationPlans.plan(command, by);
+    return own.isPresent() ? own.get() : planner.plan(command);
+  }
+
+  /// Plans, perhaps again.
+  private interface Planning {
+    PlanDesk.Planned plan() throws InterruptedException;
+  }
+
+  private Outcome change(
+      Planning planning,
+      Supplier<Outcome> noRunbook,
+      String text,
+      Person by,
+      Conversation where,
+      Replier replier,
+      Function<Plan, List<Card.Block>> first)
+      throws InterruptedException {
     for (int attempt = 0; attempt < MOST_REPLANS; attempt++) {
-      switch (planner.plan(command)) {
+      switch (planning.plan()) {
         case PlanDesk.Planned.NoRunbook _ -> {
-          return notYet(command, where, replier);
+          return noRunbook.get();
         }
         case PlanDesk.Planned.Refused refused -> {
           return refused(refused, where, replier);
@@ -170,7 +240,8 @@ public final class Router {
                 where,
                 replier);
           }
-          Optional<Outcome> begun = operations.begin(plan, by, text, where, replier);
+          Optional<Outcome> begun =
+              operations.begin(plan, by, text, where, replier, first.apply(plan));
           if (begun.isPresent()) {
             return begun.get();
           }
@@ -186,19 +257,9 @@ public final class Router {
 
   private Optional<Card> aboutOperations(Command command, Person by) {
     return switch (command.intent()) {
-      case "op.list" -> Optional.of(operations.list());
-      case "op.show" ->
-          number(command, "op")
-              .map(id ->
-                  operations
-                      .show(id)
-                      .orElseGet(() ->
-                          Card.of(
-                              "refusal",
-                              Card.Tone.WARNING,
-                              "There is no operation %d".formatted(id),
-                              "`op list` shows what there is.")));
-      case "lock.list" -> Optional.of(operations.locks());
+      case "op.list" -> Optional.of(board.list());
+      case "op.show" -> number(command, "op").map(board::show);
+      case "lock.list" -> Optional.of(board.locks(by));
       case "hold.on" ->
           Optional.of(operations.holdOn(by, text(command, "reason").orElse("no reason given")));
       case "hold.off" -> Optional.of(operations.holdOff(by));
@@ -216,7 +277,6 @@ public final class Router {
           case "op.pause" -> Optional.of(ConsentWord.Verb.PAUSE);
           case "op.resume" -> Optional.of(ConsentWord.Verb.RESUME);
           case "op.retry" -> Optional.of(ConsentWord.Verb.RETRY);
-          case "op.rollback" -> Optional.of(ConsentWord.Verb.ROLLBACK);
           default -> Optional.empty();
         };
     return verb.flatMap(v ->
@@ -224,7 +284,7 @@ public final class Router {
             .map(id -> new ConsentWord(v, id, Optional.empty(), text(command, "reason"))));
   }
 
-  private static Optional<Long> number(Command command, String arg) {
+  static Optional<Long> number(Command command, String arg) {
     return Optional.ofNullable(command.args().get(arg))
         .filter(Number.class::isInstance)
         .map(value -> ((Number) value).longValue());

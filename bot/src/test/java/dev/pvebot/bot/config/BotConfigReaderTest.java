@@ -2,16 +2,21 @@ package dev.pvebot.bot.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pvebot.bot.gate.Freeze;
 import dev.pvebot.bot.people.Rights;
 import dev.pvebot.clusters.Environment;
+import dev.pvebot.clusters.NodeName;
+import dev.pvebot.clusters.Vmid;
 import dev.pvebot.clusters.secret.SecretRef;
 import dev.pvebot.clusters.yaml.Problem;
 import dev.pvebot.commands.Risk;
+import dev.pvebot.commands.chat.Conversation;
 import dev.pvebot.commands.chat.Person;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -60,6 +65,66 @@ class BotConfigReaderTest {
   }
 
   @Test
+  void freezesNoticesZonesAndSelf_areRead() throws IOException {
+    BotConfig config =
+        read(
+            """
+            zone: Europe/Stockholm
+            freezes:
+              - {environments: [production], from: "2026-12-18 16:00", to: "2027-01-04T07:00:00+01:00", reason: year end}
+              - {clusters: [talos-staging], weekly: "Fri 16:00 - Mon 07:00", reason: weekend}
+            notices: ["console:ops", "slack:C0123456"]
+            self: {vm: 1099, node: pve01, storages: [nfs]}
+            roles: {viewer: [{ask: read}]}
+            people: {eve: {roles: [viewer], zone: America/New_York}}
+            """);
+    assertThat(config.zone()).isEqualTo(ZoneId.of("Europe/Stockholm"));
+    assertThat(config.zones()).containsEntry(new Person("eve"), ZoneId.of("America/New_York"));
+    assertThat(config.freezes())
+        .extracting(Freeze::window)
+        .hasExactlyElementsOfTypes(Freeze.Once.class, Freeze.Weekly.class);
+    assertThat(config.freezes().get(1).clusters()).containsExactly("talos-staging");
+    assertThat(config.notices())
+        .containsExactly(
+            new Conversation("console", "ops", Optional.empty()),
+            new Conversation("slack", "C0123456", Optional.empty()));
+    assertThat(config.self())
+        .isEqualTo(
+            new BotConfig.Self(
+                Optional.of(new Vmid(1099)), Optional.of(new NodeName("pve01")), List.of("nfs")));
+  }
+
+  @Test
+  void freezesThatCannotBeMeant_areFaults() throws IOException {
+    List<Problem> problems =
+        refused(
+            """
+            zone: Middle/Earth
+            freezes:
+              - {from: "2026-12-18 16:00", reason: half a window}
+              - {weekly: "Fri to Mon", reason: no times}
+              - {from: "2027-01-04 07:00", to: "2026-12-18 16:00", reason: backwards}
+              - {from: "2026-12-18 16:00", to: "2027-01-04 07:00", weekly: "Fri 16:00 - Mon 07:00", reason: both}
+              - {weekly: "Fri 16:00 - Mon 07:00"}
+            notices: [ops]
+            self: {vm: 7}
+            roles: {viewer: [{ask: read}]}
+            people: {eve: {roles: [viewer]}}
+            """);
+    assertThat(problems)
+        .extracting(Problem::key)
+        .contains(
+            "zone",
+            "freezes[0].weekly",
+            "freezes[1].weekly",
+            "freezes[2].to",
+            "freezes[3].weekly",
+            "freezes[4].reason",
+            "notices[0]",
+            "self.vm");
+  }
+
+  @Test
   void allFaultsAreReportedAtOnce_withTheirPlaces() throws IOException {
     List<Problem> problems =
         refused(
@@ -74,7 +139,7 @@ class BotConfigReaderTest {
             """);
     assertThat(problems)
         .extracting(Problem::key)
-        .contains("sote", "store", "roles.operator[0].ask");
+        .contains("sote", "store.url", "roles.operator[0].ask");
     assertThat(problems).extracting(problem -> problem.at().line()).contains(1, 2, 4);
   }
 

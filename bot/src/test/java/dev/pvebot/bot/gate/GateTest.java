@@ -7,6 +7,7 @@ import dev.pvebot.commands.Risk;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -42,5 +43,18 @@ class GateTest {
   void whatDestroys_alwaysAsksForTheName(
       @ForAll Environment environment, @ForAll @IntRange(min = 1, max = 50) int targets) {
     assertThat(Gate.required(Risk.DESTRUCTIVE, environment, targets).asksName()).isTrue();
+  }
+
+  @Test
+  void whoBreaksTheGlass_stillSaysYes_andStillTypesTheName() {
+    assertThat(Gate.required(Risk.DESTRUCTIVE, Environment.PRODUCTION, 1).alone())
+        .isEqualTo(Gate.TYPED_NAME);
+    assertThat(Gate.required(Risk.DISRUPTIVE, Environment.PRODUCTION, 1).alone())
+        .isEqualTo(Gate.CONFIRM);
+    for (Gate gate : Gate.values()) {
+      assertThat(gate.alone().asksAnother()).as(gate.name()).isFalse();
+      assertThat(gate.alone().asksName()).as(gate.name()).isEqualTo(gate.asksName());
+      assertThat(gate.alone() == Gate.NONE).as(gate.name()).isEqualTo(gate == Gate.NONE);
+    }
   }
 }

@@ -15,9 +15,9 @@ final class Normal {
   private static final Pattern AGO = Pattern.compile("\\b\\d+ (s|min|h|d) ago");
   private static final Pattern LONG =
       Pattern.compile("(?<![\\d:])\\d{1,2}:\\d\\d:\\d\\d(?![\\d:])");
-  private static final Pattern SHORT = Pattern.compile("(?<![\\d:])\\d:\\d\\d(?![\\d:])");
+  private static final Pattern SHORT = Pattern.compile("(?<![\\d:])\\d:\\d\\d(?!:?\\d)");
   private static final Pattern TIME =
-      Pattern.compile("(?<![\\d:])([01]\\d|2[0-3]):([0-5]\\d)(?![\\d:])");
+      Pattern.compile("(?<![\\d:])([01]\\d|2[0-3]):([0-5]\\d)(?!:?\\d)");
   private static final Pattern HASH = Pattern.compile("\\b[0-9a-f]{64}\\b");
 
   private final String subnet;

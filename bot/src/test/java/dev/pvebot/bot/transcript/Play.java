@@ -2,6 +2,7 @@ package dev.pvebot.bot.transcript;
 
 import dev.pvebot.bot.local.Answer;
 import dev.pvebot.bot.local.Call;
+import dev.pvebot.bot.progress.ThreadTeller;
 import dev.pvebot.bot.transcript.Transcript.Entry;
 import dev.pvebot.commands.chat.Button;
 import dev.pvebot.commands.chat.Card;
@@ -131,7 +132,7 @@ final class Play {
     } finally {
       if (rests) {
         stage
-            .takeAll(in("op-" + id))
+            .takeAll(in(place(ThreadTeller.thread(operation(id)))))
             .forEach(post -> show(place(post.posted().where()), post.card()));
         stage.head(id).ifPresent(head -> show("head of op-" + id, head));
       }

@@ -18,7 +18,6 @@ import dev.pvebot.runbooks.operation.Operation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,7 +46,8 @@ final class Stage implements AutoCloseable {
   private final Store beside;
   private Bot bot;
 
-  private Stage(Path folder, Lab lab, PveHand hand, List<String> settings)
+  private Stage(
+      Path folder, Lab lab, PveHand hand, List<String> settings, Optional<StoreConfig> server)
       throws IOException, InterruptedException {
     this.folder = folder;
     this.lab = lab;
@@ -70,17 +70,42 @@ final class Stage implements AutoCloseable {
         tags: [cloudinit, lab-tools]
         """);
     hand.pve("POST /nodes/pve01/qemu vmid=1061 name=tool01 tags=cloudinit;lab-tools memory=2048");
-    Files.write(folder.resolve("pvebot.yaml"), settings, StandardOpenOption.APPEND);
+    configure(settings);
     this.bot = open();
     this.beside =
-        Store.open(StoreConfig.sqlite(folder.resolve("pvebot.db")), Store.Role.BESIDE, clock);
+        Store.open(
+            server.orElseGet(() -> StoreConfig.sqlite(folder.resolve("pvebot.db"))),
+            Store.Role.BESIDE,
+            clock);
+  }
+
+  /// Lines that begin with `=` replace the line with their key, others come at the end.
+  private void configure(List<String> settings) throws IOException {
+    Path file = folder.resolve("pvebot.yaml");
+    String text = Files.readString(file);
+    for (String line : settings) {
+      if (line.startsWith("=")) {
+        String entry = line.substring(1).strip();
+        String key = entry.substring(0, entry.indexOf(':') + 1);
+        text = text.replaceFirst("(?m)^( *)" + key + ".*$", "$1" + entry);
+      } else {
+        text += line + "\n";
+      }
+    }
+    Files.writeString(file, text);
   }
 
   static Stage set(Path folder, List<String> settings) throws IOException, InterruptedException {
+    return set(folder, settings, Optional.empty());
+  }
+
+  /// @param server where the settings keep the journal, if it is no file
+  static Stage set(Path folder, List<String> settings, Optional<StoreConfig> server)
+      throws IOException, InterruptedException {
     Lab lab = LabServer.start(LabConfig.isolated().startingAt(START).withSpeed(100), folder);
     PveHand hand = new PveHand(lab);
     try {
-      return new Stage(folder, lab, hand, settings);
+      return new Stage(folder, lab, hand, settings, server);
     } catch (IOException | InterruptedException | RuntimeException failed) {
       hand.close();
       lab.close();
@@ -105,8 +130,12 @@ final class Stage implements AutoCloseable {
     return opened;
   }
 
-  private BotConfig config() {
-    return switch (BotConfigReader.read(folder.resolve("pvebot.yaml"))) {
+  BotConfig config() {
+    return config(folder.resolve("pvebot.yaml"));
+  }
+
+  static BotConfig config(Path file) {
+    return switch (BotConfigReader.read(file)) {
       case BotConfigReader.Result.Read(BotConfig config) -> config;
       case BotConfigReader.Result.Refused(var problems) ->
           throw new IllegalArgumentException(problems.toString());
@@ -125,6 +154,10 @@ final class Stage implements AutoCloseable {
   void restart() throws InterruptedException {
     bot.close();
     bot = open();
+  }
+
+  Bot bot() {
+    return bot;
   }
 
   PveHand hand() {

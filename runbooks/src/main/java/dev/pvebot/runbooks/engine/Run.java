@@ -227,7 +227,7 @@ final class Run {
   private boolean isStale() throws InterruptedException {
     Staleness.Verdict verdict;
     try {
-      verdict = ports.staleness().check(plan());
+      verdict = ports.staleness().check(operation());
     } catch (ActionFailure unread) {
       end(
           transition(OperationState.FAILED)
@@ -259,6 +259,9 @@ final class Run {
 
   private void finish(End end) {
     Orders order = cancelled;
+    if (end == End.OK && failure == null) {
+      nothingCame().ifPresent(this::failed);
+    }
     String failed = failure;
     if (end == End.OK && failed == null) {
       end(transition(warned ? OperationState.SUCCEEDED_WITH_WARNINGS : OperationState.SUCCEEDED));
@@ -288,6 +291,23 @@ final class Run {
     } else {
       throw new IllegalStateException("a chain ended as " + end + " without a reason");
     }
+  }
+
+  /// What went wrong where failures do not stop, but of all steps not one came true: that is no
+  /// success with warnings.
+  private Optional<String> nothingCame() {
+    List<StepRecord> ends =
+        leaves(plan().steps()).stream().map(step -> record(step.key())).toList();
+    boolean came =
+        ends.stream()
+            .anyMatch(row ->
+                row.state() == StepState.DONE || row.state() == StepState.DONE_WITH_WARNINGS);
+    return came
+        ? Optional.empty()
+        : ends.stream()
+            .filter(row -> row.state() == StepState.FAILED)
+            .findFirst()
+            .map(row -> row.note().orElse("no step came true"));
   }
 
   private void end(Transition transition) {
@@ -768,8 +788,7 @@ final class Run {
   private static Optional<String> waitFor(Orders orders) {
     if (orders.hold().isPresent()) {
       Journal.Hold hold = orders.hold().get();
-      return Optional.of(
-          "on hold by %s since %s: %s".formatted(hold.by(), hold.since(), hold.reason()));
+      return Optional.of("on hold by %s: %s".formatted(hold.by(), hold.reason()));
     }
     return orders.order() == Order.PAUSE
         ? Optional.of(
@@ -785,14 +804,12 @@ final class Run {
       return "waits for locks";
     }
     Locks.Entry first = others.getFirst();
-    return first
-        .heldSince()
-        .map(since ->
-            "%s is held by operation %d (%s) since %s"
-                .formatted(first.key().name(), first.operation(), first.title(), since))
-        .orElseGet(() ->
-            "operation %d (%s) is before us in the queue for %s"
-                .formatted(first.operation(), first.title(), first.key().name()));
+    long before = others.stream().map(Locks.Entry::operation).distinct().count();
+    return (first.isHeld()
+                ? "%s is held by operation %d (%s)"
+                : "%s is wanted before by operation %d (%s)")
+            .formatted(first.key().name(), first.operation(), first.title())
+        + "; place %d in the queue".formatted(before);
   }
 
   private void tellWaiting(String why) {

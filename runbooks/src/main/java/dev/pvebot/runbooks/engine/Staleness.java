@@ -1,6 +1,6 @@
 package dev.pvebot.runbooks.engine;
 
-import dev.pvebot.runbooks.plan.Plan;
+import dev.pvebot.runbooks.operation.Operation;
 import java.util.List;
 
 /// Looks, right before an operation begins, whether its plan still fits the world.
@@ -9,7 +9,7 @@ public interface Staleness {
   /// decided again.
   ///
   /// @throws dev.pvebot.runbooks.action.ActionFailure when the world cannot be read
-  Verdict check(Plan plan) throws InterruptedException;
+  Verdict check(Operation operation) throws InterruptedException;
 
   sealed interface Verdict {
     record Same() implements Verdict {}

@@ -107,6 +107,11 @@ public record Runbook(
     return Stream.concat(steps.stream(), rollback.stream()).flatMap(Runbook::withChildren);
   }
 
+  /// The steps of the section Rollback, with those inside.
+  public Stream<Step> allRollbackSteps() {
+    return rollback.stream().flatMap(Runbook::withChildren);
+  }
+
   private static Stream<Step> withChildren(Step step) {
     return step instanceof Step.Group group
         ? Stream.concat(Stream.of(step), group.children().stream().flatMap(Runbook::withChildren))

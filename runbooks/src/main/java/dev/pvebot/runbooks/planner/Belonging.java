@@ -31,6 +31,23 @@ final class Belonging {
     this.projection = projection;
   }
 
+  /// The profile that the plan is about, or the only one whose guests it touches and nothing else.
+  Optional<ClusterProfile> cluster() {
+    if (profile.isPresent()) {
+      return profile;
+    }
+    List<Optional<ClusterProfile>> owners =
+        projection.effects().stream()
+            .filter(effect -> effect.kind() != Effect.Kind.KEEP)
+            .map(effect ->
+                effect.subject() instanceof Effect.Subject.Guest(Vmid vmid, var _)
+                    ? owner(vmid)
+                    : Optional.<ClusterProfile>empty())
+            .distinct()
+            .toList();
+    return owners.size() == 1 ? owners.getFirst() : Optional.empty();
+  }
+
   /// The one in which a mistake hurts most.
   Environment environment() {
     return Stream.concat(

@@ -47,6 +47,9 @@ import java.util.stream.Stream;
 /// Makes plans. The same runbook, words and world give the same plan; nothing is changed by
 /// planning. Thread-safe.
 public final class Planner {
+  /// The intent of a plan that rolls back what another one left half done.
+  public static final String ROLLBACK = "op.rollback";
+
   private final Actions actions;
   private final Expressions expressions;
 
@@ -58,14 +61,15 @@ public final class Planner {
   /// @param said the command's arguments: parameters by name
   public Planned plan(Runbook runbook, Map<String, ?> said, PlanningWorld world)
       throws InterruptedException {
-    return new Run(runbook, said, world).plan();
+    return new Run(runbook, said, world, false).plan();
   }
 
   /// The same for the rollback of an operation that failed: its steps are those of the section
-  /// Rollback.
+  /// Rollback, its intent is [#ROLLBACK]. The prerequisites are those of the steps and do not count
+  /// here.
   public Planned planRollback(Runbook runbook, Map<String, ?> said, PlanningWorld world)
       throws InterruptedException {
-    return new Run(runbook, said, world).planRollback();
+    return new Run(runbook, said, world, true).plan();
   }
 
   /// One planning.
@@ -79,21 +83,19 @@ public final class Planner {
     private final Scope scope;
     private final Map<String, Object> known = new HashMap<>();
     private final Map<String, String> live = new LinkedHashMap<>();
+    private final boolean back;
     private Optional<Membership> membership = Optional.empty();
 
-    Run(Runbook runbook, Map<String, ?> said, PlanningWorld world) {
+    Run(Runbook runbook, Map<String, ?> said, PlanningWorld world, boolean back) {
       this.runbook = runbook;
+      this.back = back;
       this.world = world;
       this.spoken = new Spoken.Reader(runbook, said, world, reasons).read();
       this.scope = Vocabulary.of(runbook);
     }
 
     Planned plan() throws InterruptedException {
-      return plan(runbook.steps(), runbook.rollback());
-    }
-
-    Planned planRollback() throws InterruptedException {
-      return plan(runbook.rollback(), List.of());
+      return back ? plan(runbook.rollback(), List.of()) : plan(runbook.steps(), runbook.rollback());
     }
 
     private Planned plan(List<Step> steps, List<Step> rollback) throws InterruptedException {
@@ -128,12 +130,14 @@ public final class Planner {
           projection.effects().stream().anyMatch(effect -> effect.kind() != Effect.Kind.KEEP);
       if (!changes) {
         String text =
-            runbook
-                .nothingToDo()
-                .map(this::rendered)
-                .orElse("Nothing to do: everything is as it should be");
+            back
+                ? "Nothing to roll back: nothing of it is left"
+                : runbook
+                    .nothingToDo()
+                    .map(this::rendered)
+                    .orElse("Nothing to do: everything is as it should be");
         List<Reason> already = new ArrayList<>(List.of(Reason.of(text)));
-        if (runbook.nothingToDo().isEmpty()) {
+        if (!back && runbook.nothingToDo().isEmpty()) {
           projection.effects().forEach(effect -> already.add(Reason.of(effect.text())));
         }
         return new Refused(title(), already, true);
@@ -161,11 +165,12 @@ public final class Planner {
         List<PlanStep> steps, List<PlanStep> rollback, Projection projection, Risk reached) {
       Risk risk = runbook.risk().atLeast(reached);
       Belonging belonging = new Belonging(world, spoken.profile(), projection);
-      Optional<String> cluster = spoken.profile().map(profile -> profile.name().value());
+      Optional<String> profile = spoken.profile().map(known -> known.name().value());
+      Optional<String> cluster = belonging.cluster().map(known -> known.name().value());
       List<GuestDetail.Identity> targets = projection.targets();
       Optional<String> confirmName =
           risk == Risk.DESTRUCTIVE
-              ? cluster.or(() ->
+              ? profile.or(() ->
                   targets.size() == 1
                       ? Optional.of(targets.getFirst().name())
                       : Optional.of(
@@ -179,7 +184,7 @@ public final class Planner {
           new Plan(
               runbook.name(),
               runbook.digest(),
-              runbook.intent().orElse("runbook.run"),
+              back ? ROLLBACK : runbook.intent().orElse("runbook.run"),
               title(),
               new TreeMap<>(spoken.data()),
               risk,
@@ -447,7 +452,11 @@ public final class Planner {
     /// Whether any expression of the runbook names a variable.
     private boolean uses(String name) {
       Pattern word = Pattern.compile("\\b" + name + "\\b");
-      return expressionsOf(runbook).anyMatch(text -> word.matcher(text).find());
+      Stream<String> texts =
+          back
+              ? runbook.allRollbackSteps().flatMap(Planner::expressionsOf)
+              : expressionsOf(runbook);
+      return texts.anyMatch(text -> word.matcher(text).find());
     }
 
     // --- prerequisites and words
@@ -455,6 +464,9 @@ public final class Planner {
 
     /// @param afterPlacing whether those that name `machines` are meant, or the others
     private void checkPrerequisites(boolean afterPlacing) {
+      if (back) {
+        return;
+      }
       for (Runbook.Check check : runbook.checks()) {
         if (check.that().text().matches("(?s).*\\bmachines\\b.*") == afterPlacing) {
           check(check);
@@ -497,6 +509,10 @@ public final class Planner {
     }
 
     private String title() {
+      return (back ? "roll back: " : "") + forwardTitle();
+    }
+
+    private String forwardTitle() {
       return runbook.title().map(this::rendered).orElse(runbook.summary().text());
     }
 

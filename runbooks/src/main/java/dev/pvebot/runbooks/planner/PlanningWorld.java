@@ -48,6 +48,17 @@ public interface PlanningWorld {
   /// @param operation the evacuation
   record Departure(GuestDetail.Identity who, long operation) {}
 
-  /// The VM that pvebot itself runs in, if it does: no plan destroys it.
+  /// The VM that pvebot itself runs in, if it does: no plan destroys it or takes it back in time.
   Optional<Vmid> ownVm();
+
+  /// The node that pvebot itself runs on, if it is one of the site's: it is emptied last, and never
+  /// destroyed.
+  default Optional<NodeName> ownNode() {
+    return ownVm().flatMap(fleet()::guest).map(Fleet.Guest::node);
+  }
+
+  /// Storages that pvebot itself lives on: never destroyed.
+  default Set<String> ownStorages() {
+    return Set.of();
+  }
 }

@@ -14,6 +14,7 @@ import dev.pvebot.runbooks.engine.Staleness;
 import dev.pvebot.runbooks.expression.Data;
 import dev.pvebot.runbooks.expression.StoredExpressions;
 import dev.pvebot.runbooks.expression.Type;
+import dev.pvebot.runbooks.operation.Operation;
 import dev.pvebot.runbooks.plan.Plan;
 import dev.pvebot.runbooks.plan.PlanStep;
 import java.util.ArrayList;
@@ -44,8 +45,8 @@ public final class Replanner implements Staleness {
   }
 
   @Override
-  public Verdict check(Plan plan) throws InterruptedException {
-    return compare(plan, worlds.look());
+  public Verdict check(Operation operation) throws InterruptedException {
+    return compare(operation.plan(), worlds.look());
   }
 
   /// The same for a world that was looked at already.

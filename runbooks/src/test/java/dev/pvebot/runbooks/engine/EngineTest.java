@@ -275,6 +275,17 @@ final class EngineTest {
   }
 
   @Test
+  void onFailureContinue_whenNothingCameTrue_isNoSuccess() {
+    bench.world.fault("clone", Fault.REFUSED);
+
+    Operation end = bench.run(doing(on(cloneVm(1051), OnFailure.CONTINUE)));
+
+    assertThat(end.state()).isEqualTo(OperationState.FAILED);
+    assertThat(end.stateReason().orElseThrow()).contains("1051");
+    assertThat(bench.world.ledger()).isEmpty();
+  }
+
+  @Test
   void onFailureAsk_retriesWhenAPersonSaysSo() {
     bench.world.fault("clone", Fault.REFUSED);
     long id = bench.submit(doing(on(cloneVm(1051), OnFailure.ASK)));

@@ -321,8 +321,8 @@ class PlannerTest {
                 Map.of("cluster", "staging"),
                 world.withStaging().withOwnVm(1053)))
         .containsExactly(
-            "VM 1053 (ts03) is the one that pvebot runs in. Nobody saws off the branch they sit"
-                + " on.");
+            "VM 1053 (ts03) is the one that pvebot runs in: nothing that destroys touches it."
+                + " Nobody saws off the branch they sit on; do it by hand.");
   }
 
   @Test
@@ -642,13 +642,69 @@ class PlannerTest {
                 + " step needs a target that the plan can name; change the runbook.");
   }
 
+  // --- rollback, and whose a plan is
+  // ------------------------------------------------------------------------------
+
+  private Planned rollback(String intent, Map<String, ?> said, PlanningWorld where) {
+    try {
+      return planner.planRollback(LIBRARY.forIntent(intent).orElseThrow(), said, where);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void rollbackOfACreation_destroysWhatIsThere_underItsOwnIntentAndRisk() {
+    Plan back =
+        ((Planned.Ready)
+                rollback(
+                    "cluster.create",
+                    Map.of("cluster", "talos-staging", "boot_timeout", 300L),
+                    world.withStaging()))
+            .plan();
+    assertThat(back.intent()).isEqualTo(Planner.ROLLBACK);
+    assertThat(back.title()).isEqualTo("roll back: create talos-staging");
+    assertThat(back.risk()).isEqualTo(Risk.DESTRUCTIVE);
+    assertThat(back.confirmName()).contains("talos-staging");
+    assertThat(lines(back)).filteredOn(line -> line.startsWith("- VM")).hasSize(3);
+    assertThat(back.rollback()).isEmpty();
+  }
+
+  @Test
+  void rollbackOfWhatIsGone_hasNothingToDo() {
+    Planned.Refused refused =
+        (Planned.Refused) rollback("cluster.create", Map.of("cluster", "staging"), world);
+    assertThat(refused.done()).isTrue();
+    assertThat(refused.reasons().getFirst().what()).startsWith("Nothing to roll back");
+  }
+
+  @Test
+  void rollback_doesNotDestroyWhatIsProtected() {
+    Planned.Refused refused =
+        (Planned.Refused)
+            rollback(
+                "cluster.create", Map.of("cluster", "staging"), world.withStaging().withFlag(1051));
+    assertThat(refused.done()).isFalse();
+    assertThat(refused.reasons().getFirst().what()).contains("protection flag");
+  }
+
+  @Test
+  void aPlanAboutGuestsOfOneCluster_isAboutThatCluster() {
+    FakeWorld staged = world.withStaging();
+    assertThat(plan("vm.kill", Map.of("vm", List.of(1051, 1052)), staged).cluster())
+        .contains("talos-staging");
+    assertThat(plan("vm.kill", Map.of("vm", List.of(1051)), staged).environment())
+        .isEqualTo(Environment.STAGING);
+    assertThat(plan("vm.kill", Map.of("vm", List.of(1051, 1031)), staged).cluster()).isEmpty();
+  }
+
   // --- staleness
   // --------------------------------------------------------------------------------------------------------
 
   private List<String> compare(Plan plan, PlanningWorld now) {
     Replanner replanner = new Replanner(ACTIONS, new StoredExpressions(EXPRESSIONS), () -> now);
     try {
-      return switch (replanner.check(PlanJson.read(PlanJson.write(plan)))) {
+      return switch (replanner.compare(PlanJson.read(PlanJson.write(plan)), now)) {
         case Staleness.Verdict.Same() -> List.of();
         case Staleness.Verdict.Different(List<String> differences) -> differences;
       };

@@ -22,7 +22,7 @@ import org.awaitility.Awaitility;
 
 /// Debian's PostgreSQL in a temporary folder, one for the whole test run; each test gets a database
 /// of its own.
-final class PostgresServer {
+public final class PostgresServer {
   private static final AtomicInteger DATABASES = new AtomicInteger();
   private static PostgresServer server;
 
@@ -36,7 +36,7 @@ final class PostgresServer {
     this.folder = folder;
   }
 
-  static synchronized PostgresServer running() {
+  public static synchronized PostgresServer running() {
     if (server == null) {
       server = start();
       server.makeTemplate();
@@ -52,7 +52,7 @@ final class PostgresServer {
   }
 
   /// A new database with an empty store.
-  StoreConfig database() {
+  public StoreConfig database() {
     return create("journal1");
   }
 
