@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -250,15 +251,17 @@ public final class OperationCards {
   }
 
   private static String line(Plan.Made made) {
-    return "VM %s %s on %s  %d cores  %s  %s  %s"
-        .formatted(
-            made.vmid(),
-            made.name(),
-            made.node(),
-            made.cores(),
-            Figures.bytes(made.memoryBytes()),
-            Figures.bytes(made.diskBytes()),
-            made.how());
+    StringJoiner line = new StringJoiner("  ");
+    line.add("VM %s %s on %s".formatted(made.vmid(), made.name(), made.node()));
+    if (made.memoryBytes() > 0) {
+      // a VM that comes out of a backup shows its size only then
+      line.add("%d %s".formatted(made.cores(), made.cores() == 1 ? "core" : "cores"));
+      line.add(Figures.bytes(made.memoryBytes()));
+    }
+    if (made.diskBytes() > 0) {
+      line.add(Figures.bytes(made.diskBytes()));
+    }
+    return line.add(made.how()).toString();
   }
 
   /// Every effect of an operation's plan, in order.

@@ -1,6 +1,5 @@
 package dev.pvebot.integrations.lab.pve;
 
-import dev.pvebot.integrations.lab.wire.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +23,6 @@ final class LxcApi {
     router
         .on("GET", "/nodes/{node}/lxc", this::list)
         .on("GET", CT + "/config", this::config)
-        .on("GET", CT + "/snapshot", this::snapshots)
         .on("GET", CT + "/status/current", call -> GuestView.current(datacenter, ct(call)))
         .on("POST", CT + "/status/start", this::start)
         .on("POST", CT + "/status/stop", call -> off(call, "vzstop", "stopped"))
@@ -56,13 +54,6 @@ final class LxcApi {
         shown.put(key, value.matches("\\d+") ? (Object) Long.valueOf(value) : value));
     shown.put("digest", guest.digest());
     return shown;
-  }
-
-  /// Containers have none here; PVE's pseudo entry for the present state is always there.
-  private Object snapshots(Call call) {
-    return List.of(
-        Json.object(
-            "name", "current", "description", "You are here!", "digest", ct(call).digest()));
   }
 
   private Object start(Call call) {

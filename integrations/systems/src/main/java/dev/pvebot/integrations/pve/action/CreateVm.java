@@ -105,20 +105,28 @@ final class CreateVm extends NewVm<CreateVm.Inputs> {
             0,
             Optional.empty(),
             Optional.empty());
+    String how =
+        "%s on %s%s"
+            .formatted(
+                inputs.disk().map(_ -> "empty disk").orElse("disk from an image"),
+                inputs.storage(),
+                inputs.iso().map(iso -> ", boots from " + iso).orElse(""));
     String text =
-        "%s, %s, %s, %s on %s%s"
+        "%s, %s, %s%s, %s"
             .formatted(
                 Words.onNode(made),
                 Words.count(made.cores(), "core"),
                 Words.size(made.memoryBytes()),
-                inputs.disk().map(gib -> gib + " GiB").orElse("a disk from an image"),
-                inputs.storage(),
-                inputs.iso().map(iso -> ", boots from " + iso).orElse(""));
+                inputs.disk().map(gib -> ", %d GiB".formatted(gib)).orElse(""),
+                how);
     return new Preview<>(
         inputs,
         List.of(
             new Effect(
-                Effect.Kind.CREATE, new Effect.Subject.Guest(made.vmid(), made.node()), text)),
+                Effect.Kind.CREATE,
+                new Effect.Subject.Guest(made.vmid(), made.node()),
+                text,
+                Optional.of(how))),
         List.of(),
         Projected.with(fleet, made),
         Duration.ofSeconds(30));

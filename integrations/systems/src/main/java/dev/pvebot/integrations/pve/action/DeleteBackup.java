@@ -9,17 +9,10 @@ import dev.pvebot.runbooks.action.Planning;
 import dev.pvebot.runbooks.action.Preview;
 import dev.pvebot.runbooks.action.Traits;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Locale;
 
 /// `pve.backup.delete`: removes one backup. One that Proxmox VE protects is refused.
 final class DeleteBackup extends DeleteVolume<DeleteBackup.Inputs, DeleteBackup.Output> {
-  private static final DateTimeFormatter MADE =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT).withZone(ZoneOffset.UTC);
-
   private final Keepsakes keepsakes;
 
   /// @param vm whose backup it is; the guest itself may be gone
@@ -71,10 +64,9 @@ final class DeleteBackup extends DeleteVolume<DeleteBackup.Inputs, DeleteBackup.
           "take the protection off in Proxmox VE first, if it really is to go");
     }
     String text =
-        "backup of %s of %s UTC on %s, %s (%s)"
+        "backup of %s on %s, %s (%s)"
             .formatted(
                 planning.fleet().guest(inputs.vm()).map(Words::named).orElse("VMID " + inputs.vm()),
-                MADE.format(Instant.ofEpochSecond(backup.madeAt())),
                 backup.storage(),
                 Words.size(backup.sizeBytes()),
                 inputs.backup());
@@ -83,7 +75,9 @@ final class DeleteBackup extends DeleteVolume<DeleteBackup.Inputs, DeleteBackup.
         List.of(
             new Effect(
                 Effect.Kind.DESTROY, new Effect.Subject.Guest(inputs.vm(), inputs.node()), text)),
-        List.of(),
+        planning.fleet().guest(inputs.vm()).isPresent()
+            ? GuestAction.targets(planning.detail(inputs.vm()))
+            : List.of(),
         planning.fleet(),
         Duration.ofSeconds(2));
   }

@@ -85,7 +85,15 @@ final class RestoreBackup extends NewVm<RestoreBackup.Inputs> {
     Optional<Fleet.Guest> original = fleet.guest(inputs.source());
     boolean same = inputs.vm().equals(inputs.source());
     String name =
-        inputs.name().or(() -> original.map(Fleet.Guest::name)).orElse("of the backup's name");
+        inputs.name().or(() -> original.map(Fleet.Guest::name)).orElse("(named as in the backup)");
+    String how =
+        "from backup %s%s%s"
+            .formatted(
+                inputs.backup(),
+                inputs.storage().map(storage -> ", disks on " + storage).orElse(""),
+                same
+                    ? ", as the machine that it was"
+                    : ", with a network address and uuid of its own, stopped");
     Fleet.Guest made =
         new Fleet.Guest(
             inputs.vm(),
@@ -114,14 +122,8 @@ final class RestoreBackup extends NewVm<RestoreBackup.Inputs> {
             new Effect(
                 Effect.Kind.CREATE,
                 new Effect.Subject.Guest(inputs.vm(), node),
-                "%s from backup %s%s%s"
-                    .formatted(
-                        Words.onNode(made),
-                        inputs.backup(),
-                        inputs.storage().map(storage -> ", disks on " + storage).orElse(""),
-                        same
-                            ? ", as the machine that it was"
-                            : ", with a network address and uuid of its own, stopped"))),
+                "%s %s".formatted(Words.onNode(made), how),
+                Optional.of(how))),
         List.of(),
         Projected.with(fleet, made),
         Duration.ofSeconds(10 + backup.sizeBytes() / (100L << 20)));

@@ -517,4 +517,81 @@ class ActionsOnTheLabTest {
       assertThat(own.lab().defects()).isEmpty();
     }
   }
+
+  // --- what is kept, and what is left over
+
+  private String newestBackup(Vmid vmid) throws InterruptedException {
+    return pve.keepsakes().backups(vmid, pve.fleet().fresh()).getFirst().volid();
+  }
+
+  private RestoreBackup.Inputs restore(Vmid to) throws InterruptedException {
+    return new RestoreBackup.Inputs(
+        to, WEB, newestBackup(WEB), Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  @Test
+  void restoreToAnotherVmid_isAMachineOfItsOwn_withOurMark() throws Exception {
+    run("pve.backup.restore", restore(NEW));
+    var original = lab.lab().guest(WEB.value()).orElseThrow();
+    var copy = lab.lab().guest(NEW.value()).orElseThrow();
+    assertThat(copy.uuid()).isNotEmpty().isNotEqualTo(original.uuid());
+    assertThat(copy.config().get("net0")).isNotEqualTo(original.config().get("net0"));
+    assertThat(copy.config().get("description")).contains("pvebot: operation 42, VM 1051");
+    assertThat(copy.running()).isFalse();
+    assertThat(original.running()).isTrue();
+  }
+
+  @Test
+  void restoreOfALostVm_isTheMachineThatItWas() throws Exception {
+    String uuid = lab.lab().guest(WEB.value()).orElseThrow().uuid();
+    run("pve.vm.stop", new StopVm.Inputs(WEB));
+    run("pve.vm.delete", new DeleteVm.Inputs(WEB, Optional.empty()));
+    run("pve.backup.restore", restore(WEB));
+    assertThat(lab.lab().guest(WEB.value()).orElseThrow().uuid()).isEqualTo(uuid);
+  }
+
+  @Test
+  void lock_isNotProvenStale_whileATaskOfTheVmRuns_orANodeIsAway() throws Exception {
+    lab.lab().faults().armTask("qmstart", "1033", 1, new TaskFault.Hang());
+    Drive<Record, Record> start = new Drive<>(pve, "pve.vm.start", new StartVm.Inputs(BUILD));
+    start.prepare();
+    start.callAndDie();
+    lab.lab().cluster().lockGuest(BUILD.value(), "backup");
+    assertThat(refusal("pve.vm.quiet", new VmQuiet.Inputs(BUILD)).what())
+        .contains("VM 1033 build01 on pve03 is not to be unlocked")
+        .contains("task qmstart of 1033 runs on pve03");
+    assertThat(preview("pve.vm.quiet", new VmQuiet.Inputs(WEB)).effects()).isEmpty();
+    lab.lab().nodeDown("pve02");
+    assertThat(refusal("pve.vm.quiet", new VmQuiet.Inputs(WEB)).what())
+        .contains("node pve02 is away");
+  }
+
+  @Test
+  void taskThatMayWorkForAnother_keepsALockFromBeingProvenStale() throws Exception {
+    lab.lab().faults().armTask("qmclone", "101", 1, new TaskFault.Hang());
+    Drive<Record, Record> clone = new Drive<>(pve, "pve.vm.clone", clone(NEW, "ts01"));
+    clone.prepare();
+    clone.callAndDie();
+    assertThat(refusal("pve.vm.quiet", new VmQuiet.Inputs(BUILD)).what())
+        .contains("task qmclone of 101 runs");
+  }
+
+  @Test
+  void diskInUse_andBackupThatPveProtects_areRefused() throws Exception {
+    assertThat(
+            refusal("pve.disk.delete", new DeleteDisk.Inputs(BUILD, "scsi0", Optional.empty()))
+                .what())
+        .contains("only an unused disk is deleted");
+    CreateBackup.Output made =
+        run(
+            "pve.backup.create",
+            new CreateBackup.Inputs(
+                WEB, Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(true)));
+    assertThat(
+            refusal(
+                    "pve.backup.delete",
+                    new DeleteBackup.Inputs(WEB, made.volid(), new NodeName("pve01")))
+                .what())
+        .contains("is protected");
+  }
 }
