@@ -74,7 +74,7 @@ class BotConfigReaderTest {
             """);
     assertThat(problems)
         .extracting(Problem::key)
-        .contains("sote", "store", "roles.operator[0].ask");
+        .contains("sote", "store.url", "roles.operator[0].ask");
     assertThat(problems).extracting(problem -> problem.at().line()).contains(1, 2, 4);
   }
 
