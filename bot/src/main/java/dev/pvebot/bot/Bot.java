@@ -113,7 +113,7 @@ public final class Bot implements AutoCloseable {
     Store store = Store.open(StoreSettings.of(config, secrets), Store.Role.OWNER, clock);
     try {
       Systems systems = Systems.connect(site, config, secrets, clock);
-      Actions actions = discretion.actions(InstructionSet.of(systems.pve(), clock));
+      Actions actions = discretion.actions(InstructionSet.of(systems.pve(), clock, config.pace()));
       Library library = config.runbooks().map(Library::load).orElseGet(Library::load);
       LiveVocabulary vocabulary = new LiveVocabulary(Vocabulary.of(site, library), systems::newest);
 
@@ -186,11 +186,21 @@ public final class Bot implements AutoCloseable {
           new Router(
               discretion::heard, vocabulary, answers, plans, operations, cards, config.rights());
       ScheduleRunner schedules =
-          new ScheduleRunner(store.schedules(), router::handle, config.rights(), platforms, clock);
+          new ScheduleRunner(
+              store.schedules(),
+              router::handle,
+              config.rights(),
+              (where, card) ->
+                  platforms
+                      .apply(where.platform())
+                      .map(platform -> platform.post(where, card))
+                      .orElseGet(() -> new ChatPlatform.Posted(where, "")),
+              clock);
       CallDesk calls =
           new CallDesk(
               router,
               hub,
+              teller,
               store.journal(),
               store.audit(),
               config.rights(),
