@@ -1,6 +1,7 @@
 """A lab and a bot for the benchmarks, and how to speak with them. Python's standard library only."""
 
 import json
+import os
 import pathlib
 import signal
 import socket
@@ -12,7 +13,7 @@ import urllib.parse
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-PVEBOT = str(ROOT / "pvebot")
+PVEBOT = os.environ.get("PVEBOT", str(ROOT / "pvebot"))
 
 
 class Lab:

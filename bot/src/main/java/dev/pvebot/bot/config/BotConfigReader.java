@@ -4,6 +4,7 @@ import dev.pvebot.bot.people.Rights;
 import dev.pvebot.clusters.Environment;
 import dev.pvebot.clusters.secret.SecretRef;
 import dev.pvebot.clusters.yaml.Fields;
+import dev.pvebot.clusters.yaml.Position;
 import dev.pvebot.clusters.yaml.Problem;
 import dev.pvebot.clusters.yaml.Problems;
 import dev.pvebot.clusters.yaml.Shape;
@@ -61,6 +62,14 @@ public final class BotConfigReader {
     problems.addAll(parsed.problems());
     Optional<BotConfig> config =
         parsed.root().flatMap(root -> shape(absolute, folder).read(root, "", problems));
+    if (problems.isEmpty() && config.isEmpty()) {
+      problems.add(
+          Position.file(file.toString()),
+          "",
+          "nothing in it",
+          "at least roles and people",
+          "The README has an example.");
+    }
     return problems.isEmpty() && config.isPresent()
         ? new Result.Read(config.get())
         : new Result.Refused(problems.list());

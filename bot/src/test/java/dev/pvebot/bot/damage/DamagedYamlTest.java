@@ -14,11 +14,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Every kind of damage to what people write, in each of the three files: refused as a whole, with
 /// the place, and nothing is begun.
+@Execution(ExecutionMode.CONCURRENT)
 class DamagedYamlTest {
   /// @param words what the complaint must hold
   record Damage(String name, byte[] text, String words) {

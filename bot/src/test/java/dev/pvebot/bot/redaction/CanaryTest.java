@@ -32,11 +32,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The whole program with a canary in every credential, while everything goes wrong that could make
 /// it sing: it is looked for in all that the program leaves behind.
+@Execution(ExecutionMode.CONCURRENT)
 class CanaryTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
