@@ -11,6 +11,7 @@ import dev.pvebot.bot.local.Answer;
 import dev.pvebot.bot.local.Call;
 import dev.pvebot.bot.locks.LockPlans;
 import dev.pvebot.bot.log.RedactingEncoder;
+import dev.pvebot.bot.metrics.Measures;
 import dev.pvebot.bot.people.Zones;
 import dev.pvebot.bot.progress.Announcer;
 import dev.pvebot.bot.progress.FailureCards;
@@ -303,6 +304,13 @@ public final class Bot implements AutoCloseable {
   /// @param user the Unix user who calls
   public int call(Call call, String user, Consumer<Answer> answers) throws InterruptedException {
     return calls.handle(call, user, discretion.answers(answers));
+  }
+
+  /// The figures of this bot, from now on.
+  public Measures measures() {
+    Measures measures = new Measures(store.journal(), systems.pve().tasks()::lags);
+    systems.pve().caller().observe(measures);
+    return measures;
   }
 
   /// The console, for who watches.

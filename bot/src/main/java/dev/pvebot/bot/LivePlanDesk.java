@@ -12,6 +12,7 @@ import dev.pvebot.clusters.fleet.GuestDetail;
 import dev.pvebot.clusters.fleet.GuestSnapshot;
 import dev.pvebot.clusters.site.Site;
 import dev.pvebot.commands.Command;
+import dev.pvebot.integrations.pve.api.PveFailure;
 import dev.pvebot.runbooks.engine.journal.Journal;
 import dev.pvebot.runbooks.format.Library;
 import dev.pvebot.runbooks.format.Runbook;
@@ -97,8 +98,14 @@ final class LivePlanDesk implements PlanDesk {
   }
 
   /// The site as it is now.
+  ///
+  /// @throws dev.pvebot.runbooks.action.ActionFailure when it cannot be read
   PlanningWorld look() throws InterruptedException {
-    return new Look(systems.pve().fleet().fresh());
+    try {
+      return new Look(systems.pve().fleet().fresh());
+    } catch (PveFailure failure) {
+      throw failure.toActionFailure();
+    }
   }
 
   private final class Look implements PlanningWorld {

@@ -1,6 +1,7 @@
 package dev.pvebot.bot;
 
 import dev.pvebot.bot.cli.CommandLineRoot;
+import dev.pvebot.bot.log.LibraryLog;
 import org.slf4j.LoggerFactory;
 
 /// The program's entry. See [Bot] for how it is put together.
@@ -8,6 +9,7 @@ public final class Pvebot {
   private Pvebot() {}
 
   public static void main(String[] args) {
+    LibraryLog.join();
     // the JVM would print it past the log, and so past the redactor
     Thread.setDefaultUncaughtExceptionHandler((thread, defect) ->
         LoggerFactory.getLogger(Pvebot.class).error("thread {} died", thread.getName(), defect));

@@ -4,7 +4,9 @@ import dev.pvebot.bot.Bot;
 import dev.pvebot.bot.config.BotConfig;
 import dev.pvebot.bot.local.LocalServer;
 import dev.pvebot.bot.local.WireJson;
+import dev.pvebot.bot.metrics.MetricsServer;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
@@ -25,6 +27,7 @@ final class ServeCommand implements Callable<Integer> {
     CountDownLatch stopped = new CountDownLatch(1);
     try (Bot bot = Bot.open(read, Configured.site(read.site()))) {
       bot.start();
+      Optional<MetricsServer> metrics = metrics(read, bot);
       try (LocalServer server = LocalServer.listen(read.socket(), WireJson.mapper(), bot::call)) {
         Thread main = Thread.currentThread();
         Runtime.getRuntime()
@@ -42,8 +45,16 @@ final class ServeCommand implements Callable<Integer> {
         spec.commandLine().getOut().println("pvebot is ready; it listens at " + read.socket());
         spec.commandLine().getOut().flush();
         stopped.await();
+      } finally {
+        metrics.ifPresent(MetricsServer::close);
       }
     }
     return 0;
+  }
+
+  private static Optional<MetricsServer> metrics(BotConfig config, Bot bot) throws IOException {
+    return config.metrics().isPresent()
+        ? Optional.of(MetricsServer.listen(config.metrics().get(), bot.measures()))
+        : Optional.empty();
   }
 }

@@ -7,6 +7,7 @@ import dev.pvebot.clusters.Vmid;
 import dev.pvebot.clusters.secret.SecretRef;
 import dev.pvebot.commands.chat.Conversation;
 import dev.pvebot.commands.chat.Person;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -23,6 +24,7 @@ import java.util.Optional;
 /// @param socket the local socket of the running bot
 /// @param trustConsole whether `--as` is believed; only for labs
 /// @param pveToken where the API token lives; empty means the `pass` entry that the site names
+/// @param metrics where health and figures are served; nowhere unless said
 /// @param pace how many times faster than the wall the datacenter's clock runs; 1 everywhere but in
 ///   a lab. The bot's own waits are shortened by it
 /// @param approvals how long consent may take; a timeout is a no
@@ -41,6 +43,7 @@ public record BotConfig(
     Path socket,
     boolean trustConsole,
     Optional<SecretRef> pveToken,
+    Optional<InetSocketAddress> metrics,
     double pace,
     Approvals approvals,
     Rights rights,

@@ -5,6 +5,7 @@ import dev.pvebot.bot.people.Rights;
 import dev.pvebot.clusters.Environment;
 import dev.pvebot.clusters.secret.SecretRef;
 import dev.pvebot.clusters.yaml.Fields;
+import dev.pvebot.clusters.yaml.Position;
 import dev.pvebot.clusters.yaml.Problem;
 import dev.pvebot.clusters.yaml.Problems;
 import dev.pvebot.clusters.yaml.Shape;
@@ -12,6 +13,7 @@ import dev.pvebot.clusters.yaml.YamlReader;
 import dev.pvebot.commands.Risk;
 import dev.pvebot.commands.chat.Conversation;
 import dev.pvebot.commands.chat.Person;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -21,11 +23,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Reads `pvebot.yaml`, or says everything that is wrong with it.
 public final class BotConfigReader {
   private static final String SQLITE = "jdbc:sqlite:";
   private static final String POSTGRESQL = "jdbc:postgresql:";
+
+  /// What is served there is for this machine's own eyes: it is neither encrypted nor asks who you
+  /// are.
+  private static final Shape<InetSocketAddress> LOOPBACK =
+      Shape.parsed(
+          "a loopback address with a port, for example 127.0.0.1:9469",
+          text -> {
+            Matcher parts =
+                Pattern.compile("(127(?:\\.\\d{1,3}){3}|\\[::1]):(\\d{1,5})").matcher(text);
+            if (!parts.matches()) {
+              throw new IllegalArgumentException("no loopback address with a port");
+            }
+            return new InetSocketAddress(parts.group(1), Integer.parseInt(parts.group(2)));
+          });
 
   private BotConfigReader() {}
 
@@ -47,6 +65,14 @@ public final class BotConfigReader {
     problems.addAll(parsed.problems());
     Optional<BotConfig> config =
         parsed.root().flatMap(root -> shape(absolute, folder).read(root, "", problems));
+    if (problems.isEmpty() && config.isEmpty()) {
+      problems.add(
+          Position.file(file.toString()),
+          "",
+          "nothing in it",
+          "at least roles and people",
+          "The README has an example.");
+    }
     return problems.isEmpty() && config.isPresent()
         ? new Result.Read(config.get())
         : new Result.Refused(problems.list());
@@ -69,6 +95,13 @@ public final class BotConfigReader {
               Shape.mapping(pve -> {
                 Optional<SecretRef> ref = pve.optional("token", secretRef());
                 return pve.build(() -> ref);
+              }));
+      Optional<Optional<InetSocketAddress>> metrics =
+          fields.optional(
+              "metrics",
+              Shape.mapping(entry -> {
+                Optional<InetSocketAddress> listen = entry.required("listen", LOOPBACK);
+                return entry.build(() -> listen);
               }));
       Optional<Double> pace =
           fields.optional("pace", Shape.parsed("a number from 1 to 10000", Double::parseDouble));
@@ -104,6 +137,7 @@ public final class BotConfigReader {
               socket.orElse(folder.resolve("pvebot.sock")),
               trust,
               token.flatMap(ref -> ref),
+              metrics.flatMap(listen -> listen),
               pace.orElse(1.0),
               new BotConfig.Approvals(expire),
               rights(roles.orElseThrow(), people.orElseThrow()),

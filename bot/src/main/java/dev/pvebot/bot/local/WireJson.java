@@ -2,6 +2,7 @@ package dev.pvebot.bot.local;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
@@ -26,6 +27,7 @@ public final class WireJson {
   public static ObjectMapper mapper() {
     return JsonMapper.builder()
         .addModule(new Jdk8Module())
+        .disable(MapperFeature.AUTO_DETECT_IS_GETTERS) // a card's isX() is no part of it
         .addMixIn(Card.Block.class, NamedBlock.class)
         .build();
   }

@@ -33,7 +33,9 @@ class LocalSocketTest {
               "plan",
               Card.Tone.WARNING,
               "Plan 1",
-              List.of(new Card.Effects(List.of(new Card.EffectLine('+', "VM 1051")))),
+              List.of(
+                  new Card.Effects(List.of(new Card.EffectLine('+', "VM 1051"))),
+                  new Card.Literal("the tail of a log")),
               List.of(Button.primary("Confirm", "approve 1 abcdef")),
               Map.of("operation", 1)),
           true);

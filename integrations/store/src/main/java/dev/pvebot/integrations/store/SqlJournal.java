@@ -20,7 +20,9 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -139,6 +141,21 @@ final class SqlJournal implements Journal {
             .createQuery("select id from operations where " + ACTIVE + " order by id")
             .mapTo(Long.class)
             .list());
+  }
+
+  @Override
+  public Map<OperationState, Long> census() {
+    return database.read(handle ->
+        handle
+            .createQuery("select state, count(*) as many from operations group by state")
+            .reduceRows(
+                new EnumMap<OperationState, Long>(OperationState.class),
+                (census, row) -> {
+                  census.put(
+                      OperationState.valueOf(row.getColumn("state", String.class)),
+                      row.getColumn("many", Long.class));
+                  return census;
+                }));
   }
 
   @Override

@@ -14,6 +14,7 @@ import dev.pvebot.runbooks.plan.Plan;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -70,6 +71,9 @@ public interface Journal {
 
   /// Operations that somebody should be running: queued, running or paused; oldest first. Cheap.
   List<Long> unfinished();
+
+  /// How many operations there are in each state. Cheap; a state without any is left out.
+  Map<OperationState, Long> census();
 
   /// Takes an operation from one state to another, if it still is in the first: of any number that
   /// try, one wins. Writes [StepEvent.StateChanged]. At a final state the operation's locks and

@@ -169,6 +169,14 @@ public final class InMemoryStore implements Journal, Locks, Approvals, AuditLog,
   }
 
   @Override
+  public synchronized Map<OperationState, Long> census() {
+    return rows.values().stream()
+        .collect(
+            java.util.stream.Collectors.groupingBy(
+                row -> row.operation.state(), java.util.stream.Collectors.counting()));
+  }
+
+  @Override
   public Move move(long operation, Set<OperationState> from, Transition transition) {
     boundary.accept("before move to " + transition.to());
     Move move;

@@ -161,6 +161,17 @@ public abstract class JournalContract {
   }
 
   @Test
+  void census_countsOperationsByState() {
+    create(plan("one"));
+    create(plan("two"));
+    move(1, OperationState.PLANNED, OperationState.QUEUED);
+
+    assertThat(journal.census())
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(OperationState.QUEUED, 1L, OperationState.PLANNED, 1L));
+  }
+
+  @Test
   void move_writesEventReasonTimesAndAudit() {
     create(plan("one"));
     journal.move(

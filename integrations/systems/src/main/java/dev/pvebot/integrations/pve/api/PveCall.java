@@ -5,6 +5,7 @@ import dev.pvebot.clusters.Vmid;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,6 +20,17 @@ public record PveCall(
     String method, String act, List<String> segments, List<Parameter> parameters) {
   private static final Pattern GUEST =
       Pattern.compile("/nodes/[^/]+/(?:qemu|lxc)/([0-9]+)(?:/.*)?");
+
+  /// What follows these words in a path is a name.
+  private static final Map<String, String> NAMED =
+      Map.of(
+          "nodes", "{node}",
+          "qemu", "{vmid}",
+          "lxc", "{vmid}",
+          "tasks", "{upid}",
+          "storage", "{storage}",
+          "content", "{volume}",
+          "snapshot", "{snapname}");
 
   record Parameter(String name, String value) {}
 
@@ -77,6 +89,20 @@ public record PveCall(
   /// `POST /nodes/pve01/qemu/101/clone`
   public String endpoint() {
     return method + " " + path();
+  }
+
+  /// The endpoint without the names in it, as PVE's own schema writes them: `POST
+  /// /nodes/{node}/qemu/{vmid}/clone`.
+  public String template() {
+    StringBuilder path = new StringBuilder(method).append(' ');
+    String before = "";
+    for (String segment : segments) {
+      String shown = NAMED.getOrDefault(before, "");
+      boolean number = segment.matches("[0-9]+");
+      path.append('/').append(!shown.isEmpty() ? shown : number ? "{number}" : segment);
+      before = segment;
+    }
+    return path.toString();
   }
 
   /// The node that the path names.

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -61,6 +62,7 @@ public final class PveCaller implements AutoCloseable {
   private final InstantSource clock;
   private final Map<NodeName, Instant> shunnedUntil = new ConcurrentHashMap<>();
   private final OkHttpClient root;
+  private volatile CallObserver observer = (_, _, _, _) -> {};
 
   /// @param nodes in the order in which they are tried
   /// @throws IllegalArgumentException when `tls` cannot be used
@@ -101,6 +103,11 @@ public final class PveCaller implements AutoCloseable {
     if (entries.isEmpty()) {
       throw new IllegalArgumentException("a site needs at least one node whose API can be called");
     }
+  }
+
+  /// From now on this observer is told of every attempt.
+  public void observe(CallObserver each) {
+    observer = each;
   }
 
   /// The nodes whose API can be called, in the order in which they are tried.
@@ -231,6 +238,19 @@ public final class PveCaller implements AutoCloseable {
   }
 
   private Outcome attempt(Entry entry, PveCall call, Duration left) throws InterruptedException {
+    long began = System.nanoTime();
+    Outcome outcome = make(entry, call, left);
+    String word =
+        switch (outcome) {
+          case Outcome.Answered _ -> "ok";
+          case Outcome.Said said -> said.kind().name().toLowerCase(Locale.ROOT);
+          case Outcome.Missed(Miss miss) -> miss.kind().name().toLowerCase(Locale.ROOT);
+        };
+    observer.called(call, entry.node().name(), Duration.ofNanos(System.nanoTime() - began), word);
+    return outcome;
+  }
+
+  private Outcome make(Entry entry, PveCall call, Duration left) throws InterruptedException {
     Transmission transmission = new Transmission();
     Call http =
         (call.mutates() ? entry.changers() : entry.readers())

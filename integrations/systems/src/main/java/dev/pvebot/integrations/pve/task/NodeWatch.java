@@ -90,8 +90,8 @@ final class NodeWatch {
   private final Set<Upid> inArchiveInVain = new HashSet<>();
   private final Deque<Ended> ended = new ArrayDeque<>();
   private final Map<Upid, LogPlace> logs = new HashMap<>();
-  private long listedAt;
-  private boolean listedOnce;
+  private volatile long listedAt;
+  private volatile boolean listedOnce;
   private boolean listedLast;
   private boolean away;
 
@@ -128,6 +128,13 @@ final class NodeWatch {
       waiters.remove(waiter.task());
     }
     return waiters.isEmpty();
+  }
+
+  /// How long ago the node's list was last read; empty before the first time.
+  Optional<Duration> sinceListed() {
+    return listedOnce
+        ? Optional.of(Duration.ofNanos(System.nanoTime() - listedAt))
+        : Optional.empty();
   }
 
   void stop() {

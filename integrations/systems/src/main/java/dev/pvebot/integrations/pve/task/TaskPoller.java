@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
@@ -47,6 +48,16 @@ public final class TaskPoller implements Tasks, AutoCloseable {
     } finally {
       leave(waiter);
     }
+  }
+
+  /// How long ago the running tasks of each node were listed whose tasks are waited for now.
+  public Map<NodeName, Duration> lags() {
+    Map<NodeName, Duration> lags = new TreeMap<>();
+    synchronized (watches) {
+      watches.forEach(
+          (node, watch) -> watch.sinceListed().ifPresent(since -> lags.put(node, since)));
+    }
+    return lags;
   }
 
   private NodeWatch.Waiter join(Upid task) {
