@@ -112,7 +112,7 @@ public final class Bot implements AutoCloseable {
     Store store = Store.open(StoreSettings.of(config, secrets), Store.Role.OWNER, clock);
     try {
       Systems systems = Systems.connect(site, config, secrets, clock);
-      Actions actions = discretion.actions(InstructionSet.of(systems.pve(), clock));
+      Actions actions = discretion.actions(InstructionSet.of(systems.pve(), clock, config.pace()));
       Library library = config.runbooks().map(Library::load).orElseGet(Library::load);
       LiveVocabulary vocabulary = new LiveVocabulary(Vocabulary.of(site, library), systems::newest);
 
@@ -199,6 +199,7 @@ public final class Bot implements AutoCloseable {
           new CallDesk(
               router,
               hub,
+              teller,
               store.journal(),
               store.audit(),
               config.rights(),

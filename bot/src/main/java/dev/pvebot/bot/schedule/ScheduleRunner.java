@@ -48,11 +48,7 @@ public final class ScheduleRunner {
 
   /// @param chat shows cards where a schedule was asked for
   public ScheduleRunner(
-      Schedules schedules,
-      Speaker speaker,
-      Rights rights,
-      Replier chat,
-      EngineClock clock) {
+      Schedules schedules, Speaker speaker, Rights rights, Replier chat, EngineClock clock) {
     this.schedules = schedules;
     this.speaker = speaker;
     this.rights = rights;

@@ -157,7 +157,7 @@ public final class FakePve {
             BackupOut.class,
             (in, planning) -> effect(in, in.vm(), planning, Effect.Kind.CREATE, "backup")));
     all.add(new Fake<>("net.port.wait", Risk.READ, PortIn.class, PortOut.class, FakePve::read));
-    all.add(new TimeWait(InstantSource.system()));
+    all.add(new TimeWait(InstantSource.system(), 1));
     return new Actions(all);
   }
 
