@@ -93,7 +93,7 @@ final class Questions {
             new StorageAnswers(sight, pve),
             new Orphans(sight, pve),
             new BackupAnswers(chosen, sight, pve),
-            new TaskAnswers(sight, pve, redact, ours::operation),
+            new TaskAnswers(sight, pve, redact, ours::lookup),
             new TaskWait(pve.tasks(), redact, clock),
             new Changes(sight, pve, ours, zones, redact),
             new Why(

@@ -102,7 +102,8 @@ public final class GuestShow implements Answers {
     }
     List<Card.Field> fields = new ArrayList<>();
     seen.why().ifPresent(why -> fields.add(new Card.Field("Not seen now", why)));
-    state(guest, fields);
+    boolean away = seen.fleet().node(guest.node()).filter(Fleet.Node::online).isEmpty();
+    state(guest, away, fields);
     detail.ifPresent(found -> configuration(found, fields));
     address.ifPresent(ip -> fields.add(new Card.Field("Address", ip)));
     if (!guest.tags().isEmpty()) {
@@ -121,14 +122,27 @@ public final class GuestShow implements Answers {
     facts.put("seen_at", seen.fleet().seenAt().toString());
     return new Card(
         "answer",
-        missing.isEmpty() && guest.lock().isEmpty() ? Card.Tone.NEUTRAL : Card.Tone.WARNING,
+        away
+            ? Card.Tone.BAD
+            : missing.isEmpty() && guest.lock().isEmpty() ? Card.Tone.NEUTRAL : Card.Tone.WARNING,
         "%s %s %s%s".formatted(FleetAnswers.kind(guest), vmid, guest.name(), seen.age()),
         List.of(new Card.Fields(fields)),
-        buttons(guest),
+        away
+            ? List.of(Button.plain("Status of " + guest.node(), "node status " + guest.node()))
+            : buttons(guest),
         facts);
   }
 
-  private static void state(Fleet.Guest guest, List<Card.Field> fields) {
+  private static void state(Fleet.Guest guest, boolean away, List<Card.Field> fields) {
+    if (away) {
+      fields.add(
+          new Card.Field(
+              "State",
+              "%s is OFFLINE; %s was %s when it was last seen"
+                  .formatted(guest.node(), guest.vmid(), FleetAnswers.state(guest)),
+              Optional.of("<- look here first")));
+      return;
+    }
     fields.add(
         new Card.Field(
             "State",

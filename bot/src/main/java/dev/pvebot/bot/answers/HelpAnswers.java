@@ -25,7 +25,7 @@ public final class HelpAnswers implements Answers {
   /// More than this is a list to choose from.
   private static final int MOST_IN_FULL = 1;
 
-  private static final int MOST_LISTED = 12;
+  private static final int MOST_LISTED = 20;
 
   private final Supplier<Catalog> catalog;
   private final Rights rights;

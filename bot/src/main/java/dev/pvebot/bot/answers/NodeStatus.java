@@ -106,11 +106,12 @@ public final class NodeStatus implements Answers {
             fields.add(
                 new Card.Field(
                     storage.name(),
-                    "%s of %s used%s"
-                        .formatted(
-                            Figures.percent(storage.usedBytes(), storage.totalBytes()),
-                            Figures.bytes(storage.totalBytes()),
-                            storage.active() ? "" : ", not usable now"))));
+                    storage.active()
+                        ? "%s of %s used"
+                            .formatted(
+                                Figures.percent(storage.usedBytes(), storage.totalBytes()),
+                                Figures.bytes(storage.totalBytes()))
+                        : "not usable now")));
     running.ifPresent(rows -> fields.add(new Card.Field("Tasks", tasks(rows))));
     missing.forEach(each -> fields.add(new Card.Field("Not seen", each)));
     Map<String, Object> facts = new LinkedHashMap<>();

@@ -53,6 +53,16 @@ public final class Sight {
   public Seen fleet() throws InterruptedException {
     Duration sinceChange = Duration.between(lastChange.get(), clock.instant());
     Duration age = sinceChange.compareTo(FRESH_ENOUGH) < 0 ? Duration.ZERO : FRESH_ENOUGH;
+    return fleet(age);
+  }
+
+  /// The same, but what was read before the question is no answer: somebody asks about a lock or a
+  /// task of this moment.
+  public Seen fleetNow() throws InterruptedException {
+    return fleet(Duration.ZERO);
+  }
+
+  private Seen fleet(Duration age) throws InterruptedException {
     long until = System.nanoTime() + MOST.toNanos();
     Gathering.Part<Look> now =
         Objects.requireNonNull(

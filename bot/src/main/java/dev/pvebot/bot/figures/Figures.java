@@ -37,6 +37,11 @@ public final class Figures {
         : "%d:%02d".formatted(seconds / 60, seconds % 60);
   }
 
+  /// A number with what it counts: `1 task`, `3 tasks`.
+  public static String count(long number, String one) {
+    return number == 1 ? "1 " + one : "%d %ss".formatted(number, one);
+  }
+
   /// How long ago something was, in one unit: `12 s ago`, `5 min ago`, `3 h ago`, `9 d ago`.
   public static String ago(Instant then, Instant now) {
     return uptime(Math.max(0, Duration.between(then, now).toSeconds())) + " ago";

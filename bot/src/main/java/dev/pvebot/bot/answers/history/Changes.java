@@ -188,7 +188,7 @@ public final class Changes implements Answers {
     boolean own = row.upid().user().equals(pve.caller().tokenId());
     return new Change(
         row.upid().startedAt(),
-        row.upid().user() + (own ? " (my token, but no operation of mine)" : ""),
+        own ? "my token, outside operations" : row.upid().user(),
         TaskWords.of(row.upid()),
         redact.apply(TaskWords.state(row)),
         !row.isRunning() && !row.isGood());

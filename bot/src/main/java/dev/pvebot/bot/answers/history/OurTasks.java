@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// Which tasks are ours: those whose UPID the journal has.
 public final class OurTasks {
@@ -39,14 +40,10 @@ public final class OurTasks {
     return tasks;
   }
 
-  /// The operation that started a task.
-  public Optional<Long> operation(Upid task) {
-    return operations(task.startedAt()).stream()
-        .filter(operation -> !operation.createdAt().isAfter(task.startedAt().plusSeconds(60)))
-        .filter(operation ->
-            journal.steps(operation.id()).stream()
-                .anyMatch(step -> step.task().equals(Optional.of(task))))
-        .map(Operation::id)
-        .findFirst();
+  /// Knows which operation started a task, as the journal stands now. The clocks of nodes are not
+  /// ours, so times are not compared.
+  public Function<Upid, Optional<Long>> lookup() {
+    Map<Upid, Operation> known = of(journal.operations(Journal.Filter.all(MOST)));
+    return task -> Optional.ofNullable(known.get(task)).map(Operation::id);
   }
 }

@@ -40,7 +40,8 @@ public final class Watch implements Answers {
     }
     List<Operation> open = journal.operations(Journal.Filter.open());
     Optional<Long> id = Said.number(command, "op");
-    if (id.isPresent()) {
+    Optional<String> lock = lock(command, id);
+    if (id.isPresent() && lock.isEmpty()) {
       return Optional.of(
           journal
               .operation(id.get())
@@ -52,7 +53,6 @@ public final class Watch implements Answers {
                       "There is no operation %d".formatted(id.get()),
                       "`op list` shows what there is.")));
     }
-    Optional<String> lock = lock(command);
     List<Operation> meant =
         open.stream()
             .filter(operation -> lock.map(name -> concerns(operation, name)).orElse(true))
@@ -63,9 +63,11 @@ public final class Watch implements Answers {
             : which(meant, lock));
   }
 
-  private static Optional<String> lock(Command command) {
-    return Said.text(command, "cluster")
-        .map(name -> "cluster/" + name)
+  /// What is watched when no operation was named. A number that no operation has may be a VM's.
+  private Optional<String> lock(Command command, Optional<Long> id) {
+    return id.filter(number -> number >= Vmid.MIN && journal.operation(number).isEmpty())
+        .map(number -> "vm/" + number)
+        .or(() -> Said.text(command, "cluster").map(name -> "cluster/" + name))
         .or(() -> Said.vm(command).map(Vmid::toString).map(id -> "vm/" + id))
         .or(() -> Said.node(command).map(node -> "node/" + node));
   }

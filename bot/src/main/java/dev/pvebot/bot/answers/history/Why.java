@@ -62,7 +62,7 @@ public final class Why implements Answers {
                       "There is no operation %d".formatted(operation.get()),
                       "`op list` shows what there is.")));
     }
-    Sight.Seen seen = sight.fleet();
+    Sight.Seen seen = sight.fleetNow();
     if (vmid.isPresent()) {
       Optional<Fleet.Guest> guest = seen.fleet().guest(vmid.get());
       return Optional.of(

@@ -5,6 +5,7 @@ import dev.pvebot.bot.answers.Sight;
 import dev.pvebot.bot.answers.task.TaskWords;
 import dev.pvebot.bot.figures.Figures;
 import dev.pvebot.clusters.NodeName;
+import dev.pvebot.clusters.Upid;
 import dev.pvebot.clusters.fleet.Fleet;
 import dev.pvebot.clusters.site.ClusterProfile;
 import dev.pvebot.clusters.site.Site;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /// Why a guest is locked, and by whom; else why it is in its state and where it is.
@@ -80,6 +82,13 @@ public final class WhyGuest {
     Past past = past(guest, seen);
     List<Card.Field> fields = new ArrayList<>();
     List<Button> buttons = new ArrayList<>();
+    if (seen.fleet().node(guest.node()).filter(Fleet.Node::online).isEmpty()) {
+      fields.add(
+          new Card.Field(
+              guest.node().value(),
+              "the node is OFFLINE: what is said here is what was last known",
+              Optional.of("<- look here first")));
+    }
     if (guest.lock().isPresent()) {
       lock(guest, guest.lock().get(), past, fields, buttons);
     }
@@ -188,13 +197,14 @@ public final class WhyGuest {
   }
 
   private String task(TaskRow row) {
+    Function<Upid, Optional<Long>> known = ours.lookup();
     Instant now = sight.now();
     return "%s, %s, begun %s by %s"
         .formatted(
             TaskWords.of(row.upid()),
             redact.apply(TaskWords.state(row)),
             Figures.ago(row.upid().startedAt(), now),
-            ours.operation(row.upid()).map(id -> "operation " + id).orElse(row.upid().user()));
+            known.apply(row.upid()).map(id -> "operation " + id).orElse(row.upid().user()));
   }
 
   private static Optional<TaskRow> newest(Past past, Set<String> types) {

@@ -102,7 +102,7 @@ public final class BackupAnswers implements Answers {
     return card(
         (backups.isEmpty()
                 ? "No backup of %s %s"
-                : backups.size() + (backups.size() == 1 ? " backup" : " backups") + " of %s %s")
+                : Figures.count(backups.size(), "backup") + " of %s %s")
             .formatted(guest.vmid(), guest.name()),
         body,
         missing,
@@ -178,7 +178,7 @@ public final class BackupAnswers implements Answers {
                       gone.size(), Figures.bytes(gone.stream().mapToLong(Volume::bytes).sum()))));
     }
     return card(
-        "%d backups of %d guests".formatted(all.size(), newest.size()),
+        Figures.count(all.size(), "backup") + " of " + Figures.count(newest.size(), "guest"),
         body,
         missing,
         seen,
@@ -247,7 +247,7 @@ public final class BackupAnswers implements Answers {
     return new Card(
         "answer",
         rows.isEmpty() && missing.isEmpty() ? Card.Tone.GOOD : Card.Tone.WARNING,
-        (rows.isEmpty() ? "No backup failed" : "%d backups failed".formatted(rows.size()))
+        (rows.isEmpty() ? "No backup failed" : Figures.count(rows.size(), "backup") + " failed")
             + " in 7 d"
             + seen.age(),
         body,
@@ -306,10 +306,11 @@ public final class BackupAnswers implements Answers {
     return new Card(
         "answer",
         missing.isEmpty() ? Card.Tone.NEUTRAL : Card.Tone.WARNING,
-        (kept.isEmpty() ? "No snapshots" : "%d snapshots, the oldest first".formatted(kept.size()))
+        (kept.isEmpty() ? "No snapshots" : Figures.count(kept.size(), "snapshot"))
             + said.filter(one -> one.size() == 1)
                 .map(one -> " of " + one.getFirst().vmid())
                 .orElse("")
+            + (kept.size() > 1 ? ", the oldest first" : "")
             + seen.age(),
         body,
         List.of(),

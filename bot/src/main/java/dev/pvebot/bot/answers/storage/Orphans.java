@@ -209,7 +209,9 @@ public final class Orphans implements Answers {
         missing.isEmpty() ? Card.Tone.NEUTRAL : Card.Tone.WARNING,
         (orphans.isEmpty()
                 ? missing.isEmpty() ? "No orphaned disks" : "No orphaned disks where I could look"
-                : "%d orphaned disks, %s".formatted(orphans.size(), Figures.bytes(bytes)))
+                : "%s, %s"
+                    .formatted(
+                        Figures.count(orphans.size(), "orphaned disk"), Figures.bytes(bytes)))
             + seen.age(),
         body,
         List.of(),

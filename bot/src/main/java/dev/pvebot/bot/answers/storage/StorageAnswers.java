@@ -165,7 +165,7 @@ public final class StorageAnswers implements Answers {
     return new Card(
         "answer",
         notes.isEmpty() ? Card.Tone.NEUTRAL : Card.Tone.WARNING,
-        (rows.isEmpty() ? "No ISO images" : "%d ISO images".formatted(rows.size())) + seen.age(),
+        (rows.isEmpty() ? "No ISO images" : Figures.count(rows.size(), "ISO image")) + seen.age(),
         body,
         List.of(),
         Map.of("isos", names));

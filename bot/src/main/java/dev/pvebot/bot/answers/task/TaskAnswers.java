@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /// `task.list` and `task.log`.
@@ -40,19 +41,19 @@ public final class TaskAnswers implements Answers {
   private final Sight sight;
   private final Pve pve;
   private final UnaryOperator<String> redact;
-  private final Function<Upid, Optional<Long>> operation;
+  private final Supplier<Function<Upid, Optional<Long>>> operations;
 
   /// @param redact takes secrets out of a text
-  /// @param operation of ours that started a task
+  /// @param operations knows which operation of ours started a task; asked anew for each answer
   public TaskAnswers(
       Sight sight,
       Pve pve,
       UnaryOperator<String> redact,
-      Function<Upid, Optional<Long>> operation) {
+      Supplier<Function<Upid, Optional<Long>>> operations) {
     this.sight = sight;
     this.pve = pve;
     this.redact = redact;
-    this.operation = operation;
+    this.operations = operations;
   }
 
   @Override
@@ -91,12 +92,13 @@ public final class TaskAnswers implements Answers {
           .forEach(rows::add);
     }
     rows.sort(Comparator.comparing((TaskRow row) -> row.upid().startedAt()).reversed());
+    Function<Upid, Optional<Long>> ours = operations.get();
     List<Card.Block> body = new ArrayList<>();
     if (!rows.isEmpty()) {
       body.add(
           new Card.Table(
               List.of("When", "Task", "By", "Took", "State"),
-              rows.stream().limit(MOST_ROWS).map(this::row).toList()));
+              rows.stream().limit(MOST_ROWS).map(row -> row(row, ours)).toList()));
     }
     if (rows.size() > MOST_ROWS) {
       body.add(new Card.Text("and %d older ones".formatted(rows.size() - MOST_ROWS)));
@@ -104,7 +106,7 @@ public final class TaskAnswers implements Answers {
     missing.forEach(each -> body.add(new Card.Text("Not seen: " + each)));
     String which =
         state.map(word -> word + " ").orElse("")
-            + "tasks"
+            + (rows.size() == 1 ? "task" : "tasks")
             + vmid.map(id -> " of " + id).orElse("")
             + node.map(name -> " on " + name).orElse("")
             + (state.filter("running"::equals).isPresent() ? "" : " in 24 h");
@@ -124,7 +126,7 @@ public final class TaskAnswers implements Answers {
             .toList(),
         Map.of(
             "tasks",
-            rows.stream().limit(MOST_ROWS).map(this::facts).toList(),
+            rows.stream().limit(MOST_ROWS).map(row -> facts(row, ours)).toList(),
             "not_seen",
             missing));
   }
@@ -140,12 +142,12 @@ public final class TaskAnswers implements Answers {
         && vmid.map(id -> row.upid().id().equals(Optional.of(id.toString()))).orElse(true);
   }
 
-  private List<String> row(TaskRow row) {
+  private List<String> row(TaskRow row, Function<Upid, Optional<Long>> ours) {
     Instant now = sight.now();
     return List.of(
         Figures.ago(row.upid().startedAt(), now),
         TaskWords.of(row.upid()),
-        operation.apply(row.upid()).map(id -> "operation " + id).orElse(row.upid().user()),
+        ours.apply(row.upid()).map(id -> "operation " + id).orElse(row.upid().user()),
         Figures.clock(
             row.endedAt()
                 .map(_ -> Duration.ofSeconds(row.seconds()))
@@ -153,14 +155,14 @@ public final class TaskAnswers implements Answers {
         redact.apply(TaskWords.state(row)));
   }
 
-  private Map<String, Object> facts(TaskRow row) {
+  private Map<String, Object> facts(TaskRow row, Function<Upid, Optional<Long>> ours) {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("upid", row.upid().value());
     facts.put("node", row.upid().node().value());
     facts.put("type", row.upid().type());
     row.upid().id().ifPresent(id -> facts.put("id", id));
     facts.put("state", redact.apply(TaskWords.state(row)));
-    operation.apply(row.upid()).ifPresent(id -> facts.put("operation", id));
+    ours.apply(row.upid()).ifPresent(id -> facts.put("operation", id));
     return facts;
   }
 

@@ -90,6 +90,8 @@ public final class Gathering {
     } catch (ExecutionException failed) {
       return switch (failed.getCause()) {
         case PveFailure failure -> new Part.Missing<>(why(failure));
+        case ActionFailure failure when failure.getCause() instanceof PveFailure cause ->
+            new Part.Missing<>(why(cause));
         case ActionFailure failure -> new Part.Missing<>(failure.what());
         case InterruptedException _ -> new Part.Missing<>("it was given up");
         case RuntimeException defect -> throw defect;
