@@ -10,6 +10,7 @@ import dev.pvebot.bot.local.Call;
 import dev.pvebot.bot.log.RedactingEncoder;
 import dev.pvebot.bot.progress.OperationCards;
 import dev.pvebot.bot.progress.ThreadTeller;
+import dev.pvebot.bot.redaction.Discretion;
 import dev.pvebot.bot.router.Answers;
 import dev.pvebot.bot.router.OperationDesk;
 import dev.pvebot.bot.router.Router;
@@ -63,6 +64,7 @@ public final class Bot implements AutoCloseable {
   private final ScheduleRunner schedules;
   private final ConsoleHub hub;
   private final CallDesk calls;
+  private final Discretion discretion;
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private final EngineClock clock;
 
@@ -75,6 +77,7 @@ public final class Bot implements AutoCloseable {
       ScheduleRunner schedules,
       ConsoleHub hub,
       CallDesk calls,
+      Discretion discretion,
       EngineClock clock) {
     this.store = store;
     this.systems = systems;
@@ -84,6 +87,7 @@ public final class Bot implements AutoCloseable {
     this.schedules = schedules;
     this.hub = hub;
     this.calls = calls;
+    this.discretion = discretion;
     this.clock = clock;
   }
 
@@ -102,12 +106,13 @@ public final class Bot implements AutoCloseable {
     Path folder = config.file().resolveSibling(".").normalize();
     Redactor redactor = new Redactor();
     RedactingEncoder.redactWith(redactor::redact);
+    Discretion discretion = new Discretion(redactor::redact);
     SecretResolver secrets =
         new SecretResolver(folder, System.getenv(), Duration.ofSeconds(20), redactor);
     Store store = Store.open(StoreSettings.of(config, secrets), Store.Role.OWNER, clock);
     try {
       Systems systems = Systems.connect(site, config, secrets, clock);
-      Actions actions = InstructionSet.of(systems.pve(), clock);
+      Actions actions = discretion.actions(InstructionSet.of(systems.pve(), clock, config.pace()));
       Library library = config.runbooks().map(Library::load).orElseGet(Library::load);
       LiveVocabulary vocabulary = new LiveVocabulary(Vocabulary.of(site, library), systems::newest);
 
@@ -118,8 +123,9 @@ public final class Bot implements AutoCloseable {
           new LivePlanDesk(site, library, planner, systems, store.journal(), clock);
 
       ConsoleHub hub = new ConsoleHub(clock.instant());
+      ChatPlatform console = discretion.platform(hub);
       Function<String, Optional<ChatPlatform>> platforms =
-          name -> name.equals(hub.name()) ? Optional.of(hub) : Optional.empty();
+          name -> name.equals(hub.name()) ? Optional.of(console) : Optional.empty();
       OperationCards cards = new OperationCards(ZoneId.systemDefault());
       ThreadTeller teller =
           new ThreadTeller(
@@ -138,9 +144,9 @@ public final class Bot implements AutoCloseable {
                   store.locks(),
                   store.dispatch(),
                   actions,
-                  systems.pve().tasks(),
+                  discretion.tasks(systems.pve().tasks()),
                   stored,
-                  new SecretFiles(folder.resolve("secrets-of-operations")),
+                  new SecretFiles(folder.resolve("secrets-of-operations"), redactor),
                   new Replanner(actions, stored, plans::look),
                   teller,
                   clock,
@@ -175,19 +181,32 @@ public final class Bot implements AutoCloseable {
               config.rights(),
               new SiteCheck(new PveExamination(site, systems.pve(), actions, config.pace(), clock)),
               new RunbookAnswers(library));
-      Router router = new Router(vocabulary, answers, plans, operations, cards, config.rights());
+      Router router =
+          new Router(
+              discretion::heard, vocabulary, answers, plans, operations, cards, config.rights());
       ScheduleRunner schedules =
-          new ScheduleRunner(store.schedules(), router::handle, config.rights(), platforms, clock);
+          new ScheduleRunner(
+              store.schedules(),
+              router::handle,
+              config.rights(),
+              (where, card) ->
+                  platforms
+                      .apply(where.platform())
+                      .map(platform -> platform.post(where, card))
+                      .orElseGet(() -> new ChatPlatform.Posted(where, "")),
+              clock);
       CallDesk calls =
           new CallDesk(
               router,
               hub,
+              teller,
               store.journal(),
               store.audit(),
               config.rights(),
               config.trustConsole(),
               config.consoleUsers());
-      return new Bot(store, systems, engine, teller, gates, schedules, hub, calls, clock);
+      return new Bot(
+          store, systems, engine, teller, gates, schedules, hub, calls, discretion, clock);
     } catch (RuntimeException | InterruptedException failure) {
       store.close();
       throw failure;
@@ -226,7 +245,7 @@ public final class Bot implements AutoCloseable {
   ///
   /// @param user the Unix user who calls
   public int call(Call call, String user, Consumer<Answer> answers) throws InterruptedException {
-    return calls.handle(call, user, answers);
+    return calls.handle(call, user, discretion.answers(answers));
   }
 
   /// The console, for who watches.
