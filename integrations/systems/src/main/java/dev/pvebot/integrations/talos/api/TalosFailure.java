@@ -102,7 +102,9 @@ public final class TalosFailure extends RuntimeException {
       root = root.getCause();
     }
     String why = root == null || root.getMessage() == null ? "" : root.getMessage();
-    String all = text.isEmpty() || text.equals("io exception") ? why : text;
+    // netty's own words say nothing; what lies at the bottom does
+    boolean bare = text.isEmpty() || text.startsWith("io exception");
+    String all = bare && !why.isEmpty() ? why : text;
     return all.isEmpty() ? status.getCode().name() : "%s (%s)".formatted(all, status.getCode());
   }
 
