@@ -10,12 +10,15 @@ import dev.pvebot.bot.local.Call;
 import dev.pvebot.bot.log.RedactingEncoder;
 import dev.pvebot.bot.progress.OperationCards;
 import dev.pvebot.bot.progress.ThreadTeller;
+import dev.pvebot.bot.redaction.Discretion;
 import dev.pvebot.bot.router.Answers;
 import dev.pvebot.bot.router.OperationDesk;
 import dev.pvebot.bot.router.Router;
+import dev.pvebot.bot.schedule.ScheduleRunner;
 import dev.pvebot.bot.session.CallDesk;
 import dev.pvebot.bot.session.ConsoleHub;
 import dev.pvebot.clusters.site.Site;
+import dev.pvebot.commands.chat.ChatPlatform;
 import dev.pvebot.integrations.secrets.Redactor;
 import dev.pvebot.integrations.secrets.SecretResolver;
 import dev.pvebot.integrations.store.Store;
@@ -35,6 +38,7 @@ import java.time.ZoneId;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,8 +61,10 @@ public final class Bot implements AutoCloseable {
   private final Engine engine;
   private final ThreadTeller teller;
   private final GateDesk gates;
+  private final ScheduleRunner schedules;
   private final ConsoleHub hub;
   private final CallDesk calls;
+  private final Discretion discretion;
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private final EngineClock clock;
 
@@ -68,16 +74,20 @@ public final class Bot implements AutoCloseable {
       Engine engine,
       ThreadTeller teller,
       GateDesk gates,
+      ScheduleRunner schedules,
       ConsoleHub hub,
       CallDesk calls,
+      Discretion discretion,
       EngineClock clock) {
     this.store = store;
     this.systems = systems;
     this.engine = engine;
     this.teller = teller;
     this.gates = gates;
+    this.schedules = schedules;
     this.hub = hub;
     this.calls = calls;
+    this.discretion = discretion;
     this.clock = clock;
   }
 
@@ -96,12 +106,13 @@ public final class Bot implements AutoCloseable {
     Path folder = config.file().resolveSibling(".").normalize();
     Redactor redactor = new Redactor();
     RedactingEncoder.redactWith(redactor::redact);
+    Discretion discretion = new Discretion(redactor::redact);
     SecretResolver secrets =
         new SecretResolver(folder, System.getenv(), Duration.ofSeconds(20), redactor);
     Store store = Store.open(StoreSettings.of(config, secrets), Store.Role.OWNER, clock);
     try {
       Systems systems = Systems.connect(site, config, secrets, clock);
-      Actions actions = InstructionSet.of(systems.pve(), clock);
+      Actions actions = discretion.actions(InstructionSet.of(systems.pve(), clock, config.pace()));
       Library library = config.runbooks().map(Library::load).orElseGet(Library::load);
       LiveVocabulary vocabulary = new LiveVocabulary(Vocabulary.of(site, library), systems::newest);
 
@@ -112,13 +123,17 @@ public final class Bot implements AutoCloseable {
           new LivePlanDesk(site, library, planner, systems, store.journal(), clock);
 
       ConsoleHub hub = new ConsoleHub(clock.instant());
+      ChatPlatform console = discretion.platform(hub);
+      Function<String, Optional<ChatPlatform>> platforms =
+          name -> name.equals(hub.name()) ? Optional.of(console) : Optional.empty();
       OperationCards cards = new OperationCards(ZoneId.systemDefault());
       ThreadTeller teller =
           new ThreadTeller(
               store.journal(),
               store.threads(),
+              store.watches(),
               cards,
-              name -> name.equals(hub.name()) ? Optional.of(hub) : Optional.empty(),
+              platforms,
               redactor::redact,
               clock,
               CONSOLE_PACE);
@@ -129,9 +144,9 @@ public final class Bot implements AutoCloseable {
                   store.locks(),
                   store.dispatch(),
                   actions,
-                  systems.pve().tasks(),
+                  discretion.tasks(systems.pve().tasks()),
                   stored,
-                  new SecretFiles(folder.resolve("secrets-of-operations")),
+                  new SecretFiles(folder.resolve("secrets-of-operations"), redactor),
                   new Replanner(actions, stored, plans::look),
                   teller,
                   clock,
@@ -162,21 +177,36 @@ public final class Bot implements AutoCloseable {
           new Questions(site, systems, store, redactor::redact, clock, teller::lastHeard);
       Answers answers =
           questions.desk(
-              vocabulary::catalog,
+              vocabulary,
               config.rights(),
               new SiteCheck(new PveExamination(site, systems.pve(), actions, config.pace(), clock)),
               new RunbookAnswers(library));
-      Router router = new Router(vocabulary, answers, plans, operations, cards, config.rights());
+      Router router =
+          new Router(
+              discretion::heard, vocabulary, answers, plans, operations, cards, config.rights());
+      ScheduleRunner schedules =
+          new ScheduleRunner(
+              store.schedules(),
+              router::handle,
+              config.rights(),
+              (where, card) ->
+                  platforms
+                      .apply(where.platform())
+                      .map(platform -> platform.post(where, card))
+                      .orElseGet(() -> new ChatPlatform.Posted(where, "")),
+              clock);
       CallDesk calls =
           new CallDesk(
               router,
               hub,
+              teller,
               store.journal(),
               store.audit(),
               config.rights(),
               config.trustConsole(),
               config.consoleUsers());
-      return new Bot(store, systems, engine, teller, gates, hub, calls, clock);
+      return new Bot(
+          store, systems, engine, teller, gates, schedules, hub, calls, discretion, clock);
     } catch (RuntimeException | InterruptedException failure) {
       store.close();
       throw failure;
@@ -192,6 +222,7 @@ public final class Bot implements AutoCloseable {
         .forEach(teller::catchUp);
     Thread.ofVirtual().name("expire-consents").start(this::expire);
     systems.learnNames(clock, closed);
+    schedules.start(closed);
   }
 
   private void expire() {
@@ -214,7 +245,7 @@ public final class Bot implements AutoCloseable {
   ///
   /// @param user the Unix user who calls
   public int call(Call call, String user, Consumer<Answer> answers) throws InterruptedException {
-    return calls.handle(call, user, answers);
+    return calls.handle(call, user, discretion.answers(answers));
   }
 
   /// The console, for who watches.

@@ -23,10 +23,11 @@ public final class InstructionSet {
 
   private InstructionSet() {}
 
-  static Actions of(Pve pve, InstantSource clock) {
+  /// @param pace how much faster than the wall the systems' time passes, see [Paced]
+  static Actions of(Pve pve, InstantSource clock, double pace) {
     List<Action<?, ?>> all = new ArrayList<>(pve.actions());
     all.add(new PortWait(pve.addresses()::of, PORT_PATIENCE, GuestAddress.PRIVILEGES));
-    all.add(new TimeWait(clock));
+    all.add(new TimeWait(clock, pace));
     return new Actions(all);
   }
 
@@ -43,7 +44,7 @@ public final class InstructionSet {
             pace.timeouts(),
             clock);
     try (Pve pve = new Pve(nowhere, pace, clock)) {
-      return of(pve, clock);
+      return of(pve, clock, 1);
     }
   }
 }

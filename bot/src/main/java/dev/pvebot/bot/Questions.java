@@ -12,8 +12,10 @@ import dev.pvebot.bot.answers.NodeStatus;
 import dev.pvebot.bot.answers.RunbookAnswers;
 import dev.pvebot.bot.answers.Sight;
 import dev.pvebot.bot.answers.SiteStatus;
+import dev.pvebot.bot.answers.Validate;
 import dev.pvebot.bot.answers.history.Changes;
 import dev.pvebot.bot.answers.history.OurTasks;
+import dev.pvebot.bot.answers.history.Watch;
 import dev.pvebot.bot.answers.history.Why;
 import dev.pvebot.bot.answers.history.WhyGuest;
 import dev.pvebot.bot.answers.history.WhyOperation;
@@ -24,8 +26,8 @@ import dev.pvebot.bot.answers.task.TaskAnswers;
 import dev.pvebot.bot.answers.task.TaskWait;
 import dev.pvebot.bot.people.Rights;
 import dev.pvebot.bot.router.Answers;
+import dev.pvebot.bot.schedule.ScheduleDesk;
 import dev.pvebot.clusters.site.Site;
-import dev.pvebot.commands.Catalog;
 import dev.pvebot.commands.chat.Card;
 import dev.pvebot.commands.chat.Person;
 import dev.pvebot.integrations.pve.Pve;
@@ -65,7 +67,7 @@ final class Questions {
   }
 
   Answers desk(
-      Supplier<Catalog> catalog, Rights rights, Supplier<Card> check, RunbookAnswers runbooks) {
+      LiveVocabulary vocabulary, Rights rights, Supplier<Card> check, RunbookAnswers runbooks) {
     Chosen chosen = new Chosen(site, store.journal());
     FleetAnswers fleetAnswers = new FleetAnswers(clock);
     OurTasks ours = new OurTasks(store.journal());
@@ -81,9 +83,10 @@ final class Questions {
         runbooks,
         check,
         List.of(
-            new HelpAnswers(catalog, rights),
+            new HelpAnswers(vocabulary::catalog, rights),
             new SiteStatus(site, sight, pve, store.journal()),
             new NodeStatus(sight, pve),
+            new Validate(site, sight, pve, chosen, store.journal(), clock),
             new GuestLists(sight, chosen, fleetAnswers),
             new GuestShow(sight, pve, fleetAnswers),
             new Console(site, sight, fleetAnswers),
@@ -98,6 +101,8 @@ final class Questions {
                 store.journal(),
                 new WhyGuest(site, sight, pve, ours, whyOperation, redact),
                 whyOperation,
-                fleetAnswers)));
+                fleetAnswers),
+            new Watch(store.journal(), store.watches(), store.threads(), clock),
+            new ScheduleDesk(store.schedules(), store.audit(), vocabulary, rights, zones, clock)));
   }
 }

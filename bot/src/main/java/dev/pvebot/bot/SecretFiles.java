@@ -2,6 +2,7 @@ package dev.pvebot.bot;
 
 import dev.pvebot.clusters.secret.Secret;
 import dev.pvebot.clusters.secret.SecretRef;
+import dev.pvebot.integrations.secrets.Redactor;
 import dev.pvebot.runbooks.engine.SecretSink;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,9 +22,12 @@ final class SecretFiles implements SecretSink {
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
   private final Path folder;
+  private final Redactor redactor;
 
-  SecretFiles(Path folder) {
+  /// @param redactor learns every secret that is kept
+  SecretFiles(Path folder, Redactor redactor) {
     this.folder = folder;
+    this.redactor = redactor;
   }
 
   @Override
@@ -31,6 +35,7 @@ final class SecretFiles implements SecretSink {
     if (!name.matches("[A-Za-z0-9._\\-/\\[\\]]+") || name.contains("..")) {
       throw new IllegalArgumentException("'%s' cannot name a secret".formatted(name));
     }
+    redactor.learn(secret);
     Path file =
         folder.resolve("op-%d".formatted(operation)).resolve(name.replaceAll("[/\\[\\]]", "_"));
     try {

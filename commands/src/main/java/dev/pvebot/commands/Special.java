@@ -102,7 +102,7 @@ final class Special {
     if (command.isNone()) {
       return Optional.of(command);
     }
-    if (command.risk() == Risk.READ) {
+    if (command.risk() == Risk.READ && from == 0) {
       return Optional.empty();
     }
     Map<String, Object> args = new LinkedHashMap<>();

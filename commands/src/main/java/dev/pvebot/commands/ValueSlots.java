@@ -311,8 +311,11 @@ final class ValueSlots {
     for (int i = 0; i < sentence.size(); i++) {
       String low = sentence.token(i).low();
       Optional<Values> value = sentence.token(i).value();
-      if (value.orElse(null) instanceof Values.Clock clock) {
-        args.put(param.name(), clock.text());
+      if (low.matches("\\d{4}-\\d{2}-\\d{2}")) {
+        args.put(param.name(), low);
+      } else if (value.orElse(null) instanceof Values.Clock clock) {
+        String day = String.valueOf(args.getOrDefault(param.name(), ""));
+        args.put(param.name(), day.startsWith("20") ? day + " " + clock.text() : clock.text());
       } else if (value.orElse(null) instanceof Values.Span span) {
         args.put(param.name(), span.text());
       } else if (Set.of(

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -54,7 +55,9 @@ public final class Sight {
     Duration age = sinceChange.compareTo(FRESH_ENOUGH) < 0 ? Duration.ZERO : FRESH_ENOUGH;
     long until = System.nanoTime() + MOST.toNanos();
     Gathering.Part<Look> now =
-        Gathering.<String, Look>read(Map.of("fleet", () -> look(age)), FOR_THE_FLEET).get("fleet");
+        Objects.requireNonNull(
+            Gathering.<String, Look>read(Map.of("fleet", () -> look(age)), FOR_THE_FLEET)
+                .get("fleet"));
     Optional<PveFailure> failure = now.found().flatMap(Look::failure);
     Optional<String> why = now.missing().or(() -> failure.map(Gathering::why));
     Optional<Fleet> seen = now.found().flatMap(Look::fleet).or(fleets::newest);

@@ -1,5 +1,6 @@
 package dev.pvebot.bot.cli;
 
+import dev.pvebot.bot.log.RedactingEncoder;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -45,7 +46,11 @@ public final class CommandLineRoot {
     line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
     line.setExecutionExceptionHandler((failure, command, _) -> {
-      command.getErr().println("pvebot " + command.getCommandName() + ": " + failure.getMessage());
+      command
+          .getErr()
+          .println(
+              RedactingEncoder.redacted(
+                  "pvebot %s: %s".formatted(command.getCommandName(), failure.getMessage())));
       return failure instanceof Configured.Unusable ? 2 : 1;
     });
     return line.execute(args);

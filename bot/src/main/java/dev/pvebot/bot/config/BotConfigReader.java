@@ -21,6 +21,9 @@ import java.util.Set;
 
 /// Reads `pvebot.yaml`, or says everything that is wrong with it.
 public final class BotConfigReader {
+  private static final String SQLITE = "jdbc:sqlite:";
+  private static final String POSTGRESQL = "jdbc:postgresql:";
+
   private BotConfigReader() {}
 
   public sealed interface Result {
@@ -109,6 +112,7 @@ public final class BotConfigReader {
   private static Shape<BotConfig.Store> store(Path folder) {
     return Shape.mapping(fields -> {
       Optional<String> url = fields.required("url", Shape.text());
+      url.ifPresent(text -> checkUrl(fields, text));
       Optional<String> user = fields.optional("user", Shape.text());
       Optional<SecretRef> password = fields.optional("password", secretRef());
       return fields.build(
@@ -228,16 +232,23 @@ public final class BotConfigReader {
 
   /// A relative SQLite file counts from the configuration's folder, wherever the bot was started.
   private static String absoluteUrl(String url, Path folder) {
-    String prefix = "jdbc:sqlite:";
-    if (url.startsWith(prefix)) {
-      return prefix + folder.resolve(home(url.substring(prefix.length()))).normalize();
+    return url.startsWith(SQLITE)
+        ? SQLITE + folder.resolve(home(url.substring(SQLITE.length()))).normalize()
+        : url;
+  }
+
+  /// The address is shown in messages, so what stands in it must be no secret.
+  private static void checkUrl(Fields fields, String url) {
+    if (url.matches("(?i).*[?&]password=.*") || url.matches("jdbc:postgresql://[^/?]*@.*")) {
+      fields.problem(
+          "url",
+          "a password (not shown)",
+          "an address without one",
+          "Name it by reference under store.password.");
+    } else if (!url.startsWith(SQLITE) && !url.startsWith(POSTGRESQL)) {
+      fields.problem(
+          "url", "something else", "jdbc:sqlite:FILE or jdbc:postgresql://HOST/DATABASE", "");
     }
-    if (url.startsWith("jdbc:postgresql:")) {
-      return url;
-    }
-    throw new IllegalArgumentException(
-        "store.url must begin with jdbc:sqlite: or jdbc:postgresql:, for example"
-            + " jdbc:sqlite:pvebot.db");
   }
 
   private static String home(String path) {

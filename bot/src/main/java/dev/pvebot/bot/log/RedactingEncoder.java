@@ -16,6 +16,11 @@ public final class RedactingEncoder extends PatternLayoutEncoder {
     redactor = redact;
   }
 
+  /// A text without the secrets that this process has learned, for what is printed past the log.
+  public static String redacted(String text) {
+    return redactor.apply(text);
+  }
+
   @Override
   public byte[] encode(ILoggingEvent event) {
     String line = new String(super.encode(event), StandardCharsets.UTF_8);

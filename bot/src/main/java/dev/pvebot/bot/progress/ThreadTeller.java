@@ -7,6 +7,7 @@ import dev.pvebot.commands.chat.Conversation;
 import dev.pvebot.runbooks.engine.Progress;
 import dev.pvebot.runbooks.engine.journal.Journal;
 import dev.pvebot.runbooks.engine.journal.ThreadLog;
+import dev.pvebot.runbooks.engine.journal.Watches;
 import dev.pvebot.runbooks.operation.Event;
 import dev.pvebot.runbooks.operation.Operation;
 import dev.pvebot.runbooks.operation.StepEvent;
@@ -17,12 +18,15 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -31,13 +35,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Tells each operation in its own thread: the head card is edited in place, what matters gets a
-/// line below it. Every line is told once, also over restarts: what is not certain to have arrived
-/// is told again and says so.
+/// line below it. The lines come from the journal, in its order, and each is told once, also over
+/// restarts and failures of a platform: what is not certain to have arrived is told again and says
+/// so.
 public final class ThreadTeller implements Progress, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ThreadTeller.class);
 
+  /// Begins a line that was under way when the bot died.
+  public static final String PERHAPS_TOLD = "(perhaps told before) ";
+
   private final Journal journal;
   private final ThreadLog threads;
+  private final Watches watches;
   private final OperationCards cards;
   private final Function<String, Optional<ChatPlatform>> platforms;
   private final UnaryOperator<String> redact;
@@ -47,12 +56,14 @@ public final class ThreadTeller implements Progress, AutoCloseable {
   private volatile boolean open = true;
   private volatile java.time.Instant lastHeard = java.time.Instant.EPOCH;
 
+  /// @param watches conversations that hear the same elsewhere
   /// @param platforms by name; empty for one that is not connected
   /// @param redact takes secrets out of a text
   /// @param pace least time between two edits of one head card
   public ThreadTeller(
       Journal journal,
       ThreadLog threads,
+      Watches watches,
       OperationCards cards,
       Function<String, Optional<ChatPlatform>> platforms,
       UnaryOperator<String> redact,
@@ -60,6 +71,7 @@ public final class ThreadTeller implements Progress, AutoCloseable {
       Duration pace) {
     this.journal = journal;
     this.threads = threads;
+    this.watches = watches;
     this.cards = cards;
     this.platforms = platforms;
     this.redact = redact;
@@ -76,21 +88,37 @@ public final class ThreadTeller implements Progress, AutoCloseable {
   public void happened(Event event) {
     lastHeard = clock.instant();
     if (open) {
-      teller(event.operation()).queue.add(event);
+      offer(event.operation(), event, Optional.empty());
     }
   }
 
   /// Tells what an earlier process had no time to tell.
   public void catchUp(Operation operation) {
     long told = threads.told(operation.id(), thread(operation)).posted();
-    journal.events(operation.id(), told).forEach(this::happened);
+    if (!journal.events(operation.id(), told).isEmpty()) {
+      refresh(operation.id());
+    }
   }
 
   /// Shows the operation's head card anew, for example because consent was given.
   public void refresh(long operation) {
     if (open) {
-      teller(operation).refresh();
+      offer(operation, Teller.REFRESH, Optional.empty());
     }
+  }
+
+  /// Tells what is not told yet.
+  ///
+  /// @return completes when all that is journaled of the operation has arrived in its thread, and
+  ///   its head shows it
+  public CompletableFuture<Void> told(long operation) {
+    CompletableFuture<Void> told = new CompletableFuture<>();
+    if (open) {
+      offer(operation, Teller.REFRESH, Optional.of(told));
+    } else {
+      told.complete(null);
+    }
+    return told;
   }
 
   /// The conversation in which an operation is told.
@@ -100,12 +128,17 @@ public final class ThreadTeller implements Progress, AutoCloseable {
         : operation.where().inThread("op-" + operation.id());
   }
 
-  private Teller teller(long operation) {
-    return tellers.computeIfAbsent(
+  /// Hands something to the operation's teller; one that was about to retire stays.
+  private void offer(long operation, Event event, Optional<CompletableFuture<Void>> listener) {
+    tellers.compute(
         operation,
-        id -> {
-          Teller teller = new Teller(id);
-          Thread.ofVirtual().name("tell-" + id).start(teller);
+        (id, present) -> {
+          Teller teller = present == null ? new Teller(id) : present;
+          listener.ifPresent(teller.listeners::add);
+          teller.queue.add(event);
+          if (present == null) {
+            Thread.ofVirtual().name("tell-" + id).start(teller);
+          }
           return teller;
         });
   }
@@ -120,6 +153,7 @@ public final class ThreadTeller implements Progress, AutoCloseable {
   /// while.
   private final class Teller implements Runnable {
     private static final Duration IDLE = Duration.ofSeconds(30);
+    private static final Duration RETRY = Duration.ofSeconds(5);
     private static final Event STOP =
         new Event(-1, 0, java.time.Instant.EPOCH, new StepEvent.Waiting("the process ends"));
     private static final Event REFRESH =
@@ -128,24 +162,22 @@ public final class ThreadTeller implements Progress, AutoCloseable {
 
     private final long id;
     private final LinkedBlockingQueue<Event> queue = new LinkedBlockingQueue<>();
+    private final Queue<CompletableFuture<Void>> listeners = new ConcurrentLinkedQueue<>();
     private final Map<String, String> remarks = new HashMap<>();
-    private final Set<String> toldSteps = new HashSet<>();
-    private boolean begun;
+    private OptionalLong told = OptionalLong.empty();
+    private boolean failed;
 
     private Teller(long id) {
       this.id = id;
-    }
-
-    private void refresh() {
-      queue.add(REFRESH);
     }
 
     @Override
     public void run() {
       try {
         while (open) {
-          Event first = queue.poll(IDLE.toMillis(), TimeUnit.MILLISECONDS);
-          if (first == null && retire()) {
+          Duration patience = failed ? RETRY : IDLE;
+          Event first = queue.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
+          if (first == null && !failed && retire()) {
             return;
           }
           List<Event> batch = new ArrayList<>();
@@ -163,54 +195,68 @@ public final class ThreadTeller implements Progress, AutoCloseable {
         }
       } catch (InterruptedException _) {
         Thread.currentThread().interrupt();
+      } finally {
+        listeners.forEach(listener -> listener.complete(null));
       }
     }
 
     /// Leaves unless something came meanwhile.
     private boolean retire() {
-      tellers.remove(id, this);
-      return queue.isEmpty();
+      return tellers.computeIfPresent(id, (_, self) -> queue.isEmpty() ? null : self) == null;
     }
 
+    /// @param batch what was heard; of it only remarks count, the rest is read from the journal
     private void tell(List<Event> batch) {
+      List<CompletableFuture<Void>> waiting = List.copyOf(listeners);
       try {
-        Operation operation = journal.operation(id).orElseThrow();
-        Map<String, StepRecord> steps = steps();
-        if (!begun) {
-          begun = true;
-          toldSteps.addAll(
-              ended(operation, steps)); // an earlier process told of these, or the head shows them
-          batch.stream()
-              .map(Event::what)
-              .map(ThreadTeller::doneKey)
-              .flatMap(Optional::stream)
-              .forEach(this::untell);
-        }
         for (Event event : batch) {
           if (event.what() instanceof StepEvent.Remark remark) {
             remarks.put(remark.key(), redact.apply(remark.text()));
           }
-          if (event.isJournaled()) {
-            post(operation, event, lines(event, operation, steps));
-          }
+        }
+        Operation operation = journal.operation(id).orElseThrow();
+        long before = told.orElseGet(() -> threads.told(id, thread(operation)).posted());
+        List<Event> events = journal.events(id, before);
+        Map<String, StepRecord> steps = steps();
+        Set<Long> lastOfItsStep = lastOfItsStep(operation, steps, before);
+        for (Event event : events) {
+          post(operation, event, line(event, operation, lastOfItsStep.contains(event.seq())));
+          told = OptionalLong.of(event.seq());
         }
         head(operation, steps);
+        failed = false;
+        listeners.removeAll(waiting);
+        waiting.forEach(listener -> listener.complete(null));
       } catch (RuntimeException failure) {
+        told = OptionalLong.empty(); // what was under way is in doubt now; the log of threads knows
         if (!open) {
           return; // the process ends, and its store is closed already; the next one catches up
         }
-        // the work goes on without its telling; the journal has it all, and the next event tries
-        // again
-        log.warn(
-            "operation {} could not be told in its thread: {}",
-            id,
-            redact.apply(String.valueOf(failure.getMessage())));
+        if (!failed) {
+          log.warn(
+              "operation {} cannot be told in its thread, trying again: {}",
+              id,
+              redact.apply(String.valueOf(failure.getMessage())));
+        }
+        failed = true;
       }
     }
 
-    private void untell(String leaf) {
-      toldSteps.removeIf(
-          top -> leaf.equals(top) || leaf.startsWith(top + "/") || leaf.startsWith(top + "["));
+    /// The events with which a step of the runbook's first level came to its end, whatever was told
+    /// so far: the same ones after a restart.
+    ///
+    /// @param steps as they were before this is called: the events of all that has ended there are
+    ///   in the journal now
+    private Set<Long> lastOfItsStep(
+        Operation operation, Map<String, StepRecord> steps, long after) {
+      Map<String, Long> last = new HashMap<>();
+      for (Event event : journal.events(id, after)) {
+        endedLeaf(event.what())
+            .flatMap(leaf -> top(operation, leaf))
+            .filter(top -> hasEnded(top, steps))
+            .ifPresent(top -> last.put(top.key(), event.seq()));
+      }
+      return Set.copyOf(last.values());
     }
 
     private Map<String, StepRecord> steps() {
@@ -226,13 +272,38 @@ public final class ThreadTeller implements Progress, AutoCloseable {
     }
 
     private void post(Operation operation, Event event, Optional<Card> line) {
-      Conversation where = thread(operation);
-      if (!threads.posting(id, where, event.seq())) {
-        return;
+      Conversation thread = thread(operation);
+      post(thread, event, line);
+      for (Conversation watcher : watches.of(id)) {
+        if (!watcher.equals(thread)) {
+          post(watcher, event, line.map(this::forWatchers));
+        }
       }
-      line.ifPresent(card ->
-          platforms.apply(where.platform()).ifPresent(platform -> platform.post(where, card)));
+    }
+
+    private void post(Conversation where, Event event, Optional<Card> line) {
+      boolean again = false;
+      if (!threads.posting(id, where, event.seq())) {
+        again = threads.told(id, where).inDoubt().equals(Optional.of(event.seq()));
+        if (!again) {
+          return;
+        }
+      }
+      Optional<Card> card = again ? line.map(ThreadTeller::perhapsTold) : line;
+      card.ifPresent(each ->
+          platforms.apply(where.platform()).ifPresent(platform -> platform.post(where, each)));
       threads.posted(id, where, event.seq());
+    }
+
+    /// Elsewhere a line has to say what it is about, and the buttons are in its own thread.
+    private Card forWatchers(Card card) {
+      return new Card(
+          card.kind(),
+          card.tone(),
+          "Operation %d: %s".formatted(id, card.title()),
+          card.body(),
+          List.of(),
+          card.facts());
     }
 
     private void head(Operation operation, Map<String, StepRecord> steps) {
@@ -244,7 +315,7 @@ public final class ThreadTeller implements Progress, AutoCloseable {
       }
     }
 
-    private Optional<Card> lines(Event event, Operation operation, Map<String, StepRecord> steps) {
+    private Optional<Card> line(Event event, Operation operation, boolean endsItsStep) {
       return switch (event.what()) {
         case StepEvent.StateChanged change -> stateLine(change, operation);
         case StepEvent.Waiting waiting ->
@@ -271,14 +342,27 @@ public final class ThreadTeller implements Progress, AutoCloseable {
                             retrying.in().toSeconds(),
                             retrying.attempt()),
                     Card.Tone.WARNING));
-        case StepEvent.Done done -> doneLine(done, operation, steps);
+        case StepEvent.Done done when endsItsStep ->
+            okLine(done.key(), operation, done.note(), done.warnings());
+        case StepEvent.Done done when done.warnings() ->
+            Optional.of(
+                line(
+                    "%s ended with warnings%s"
+                        .formatted(
+                            where(done.key(), done.title()),
+                            done.note().map(n -> ": " + n).orElse("")),
+                    Card.Tone.WARNING));
+        case StepEvent.Done _ -> Optional.empty();
+        case StepEvent.Skipped skipped when skipped.by().isPresent() ->
+            Optional.of(
+                line(
+                    "%s skipped by %s"
+                        .formatted(where(skipped.key(), skipped.title()), skipped.by().get()),
+                    Card.Tone.WARNING));
         case StepEvent.Skipped skipped ->
-            skipped
-                .by()
-                .map(by ->
-                    line(
-                        "%s skipped by %s".formatted(where(skipped.key(), skipped.title()), by),
-                        Card.Tone.WARNING));
+            endsItsStep
+                ? okLine(skipped.key(), operation, Optional.empty(), false)
+                : Optional.empty();
         case StepEvent.Failed failed -> Optional.of(failureCard(failed));
         case StepEvent.Asking asking ->
             Optional.of(
@@ -334,35 +418,14 @@ public final class ThreadTeller implements Progress, AutoCloseable {
           "I was away%s (restarted).%s Going on.".formatted(away, under), Card.Tone.WARNING);
     }
 
-    /// One line for each step of the runbook's first level, when all in it has ended; and for what
-    /// ended with warnings.
-    private Optional<Card> doneLine(
-        StepEvent.Done done, Operation operation, Map<String, StepRecord> steps) {
-      Optional<PlanStep> top =
-          operation.plan().steps().stream()
-              .filter(step -> !toldSteps.contains(step.key()))
-              .filter(step ->
-                  OperationCards.stepsInOrder(List.of(step))
-                      .anyMatch(leaf -> leaf.key().equals(done.key())))
-              .filter(step -> hasEnded(step, steps))
-              .findFirst();
-      if (top.isPresent()) {
-        toldSteps.add(top.get().key());
-        return Optional.of(
-            line(
-                "ok  %s%s"
-                    .formatted(top.get().title(), done.note().map(note -> "   " + note).orElse("")),
-                done.warnings() ? Card.Tone.WARNING : Card.Tone.GOOD));
-      }
-      return done.warnings()
-          ? Optional.of(
+    /// One line for each step of the runbook's first level, when all in it has ended.
+    private Optional<Card> okLine(
+        String leaf, Operation operation, Optional<String> note, boolean warnings) {
+      return top(operation, leaf)
+          .map(top ->
               line(
-                  "%s ended with warnings%s"
-                      .formatted(
-                          where(done.key(), done.title()),
-                          done.note().map(n -> ": " + n).orElse("")),
-                  Card.Tone.WARNING))
-          : Optional.empty();
+                  "ok  %s%s".formatted(top.title(), note.map(n -> "   " + n).orElse("")),
+                  warnings ? Card.Tone.WARNING : Card.Tone.GOOD));
     }
 
     private Card failureCard(StepEvent.Failed failed) {
@@ -396,18 +459,31 @@ public final class ThreadTeller implements Progress, AutoCloseable {
         : title;
   }
 
-  private static Optional<String> doneKey(StepEvent event) {
-    return event instanceof StepEvent.Done done ? Optional.of(done.key()) : Optional.empty();
+  private static Card perhapsTold(Card card) {
+    return new Card(
+        card.kind(),
+        card.tone(),
+        PERHAPS_TOLD + card.title(),
+        card.body(),
+        card.buttons(),
+        card.facts());
   }
 
-  private static Set<String> ended(Operation operation, Map<String, StepRecord> steps) {
-    Set<String> keys = new HashSet<>();
-    for (PlanStep step : operation.plan().steps()) {
-      if (hasEnded(step, steps)) {
-        keys.add(step.key());
-      }
-    }
-    return keys;
+  /// The key of the step that the event tells the good end of.
+  private static Optional<String> endedLeaf(StepEvent event) {
+    return switch (event) {
+      case StepEvent.Done done -> Optional.of(done.key());
+      case StepEvent.Skipped skipped -> Optional.of(skipped.key());
+      default -> Optional.empty();
+    };
+  }
+
+  /// The step of the runbook's first level that a leaf is in.
+  private static Optional<PlanStep> top(Operation operation, String leaf) {
+    return operation.plan().steps().stream()
+        .filter(step ->
+            OperationCards.stepsInOrder(List.of(step)).anyMatch(each -> each.key().equals(leaf)))
+        .findFirst();
   }
 
   private static boolean hasEnded(PlanStep step, Map<String, StepRecord> steps) {

@@ -17,12 +17,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /// One message in, one outcome out. Nobody gets here without being known.
 public final class Router {
   /// How often a plan is made again when somebody else takes its VMIDs meanwhile.
   private static final int MOST_REPLANS = 3;
 
+  private final UnaryOperator<String> heard;
   private final Function<String, Command> interpreter;
   private final Answers answers;
   private final PlanDesk planner;
@@ -30,13 +32,16 @@ public final class Router {
   private final OperationCards cards;
   private final Rights rights;
 
+  /// @param heard takes secrets out of what was said, before anything keeps it
   public Router(
+      UnaryOperator<String> heard,
       Function<String, Command> interpreter,
       Answers answers,
       PlanDesk planner,
       OperationDesk operations,
       OperationCards cards,
       Rights rights) {
+    this.heard = heard;
     this.interpreter = interpreter;
     this.answers = answers;
     this.planner = planner;
@@ -46,8 +51,9 @@ public final class Router {
   }
 
   /// Does what was said, or says why not.
-  public Outcome handle(String text, Person by, Conversation where, Replier replier)
+  public Outcome handle(String said, Person by, Conversation where, Replier replier)
       throws InterruptedException {
+    String text = heard.apply(said);
     try {
       Optional<Operation> named = operations.waitsForName(where, by);
       if (named.isPresent() && ConsentWord.read(text).isEmpty() && isOneWord(text)) {
@@ -76,8 +82,9 @@ public final class Router {
   }
 
   /// Shows the plan of what was said; changes nothing.
-  public Outcome plan(String text, Person by, Conversation where, Replier replier)
+  public Outcome plan(String said, Person by, Conversation where, Replier replier)
       throws InterruptedException {
+    String text = heard.apply(said);
     try {
       Command command = interpreter.apply(text);
       if (command.isNone()) {

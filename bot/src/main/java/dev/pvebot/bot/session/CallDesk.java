@@ -3,6 +3,7 @@ package dev.pvebot.bot.session;
 import dev.pvebot.bot.local.Answer;
 import dev.pvebot.bot.local.Call;
 import dev.pvebot.bot.people.Rights;
+import dev.pvebot.bot.progress.ThreadTeller;
 import dev.pvebot.bot.router.Outcome;
 import dev.pvebot.bot.router.Replier;
 import dev.pvebot.bot.router.Router;
@@ -16,9 +17,12 @@ import dev.pvebot.runbooks.engine.journal.JournalUnavailable;
 import dev.pvebot.runbooks.operation.Operation;
 import dev.pvebot.runbooks.operation.OperationState;
 import dev.pvebot.runbooks.operation.Question;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,8 +35,12 @@ public final class CallDesk {
   /// How often a follower looks whether its operation has ended.
   private static final long LOOK_EVERY_MILLIS = 50;
 
+  /// How long a follower waits for the last lines of its operation, should their telling be late.
+  private static final Duration LAST_LINES_WITHIN = Duration.ofSeconds(5);
+
   private final Router router;
   private final ConsoleHub hub;
+  private final ThreadTeller teller;
   private final Journal journal;
   private final AuditLog audit;
   private final Rights rights;
@@ -42,6 +50,7 @@ public final class CallDesk {
   public CallDesk(
       Router router,
       ConsoleHub hub,
+      ThreadTeller teller,
       Journal journal,
       AuditLog audit,
       Rights rights,
@@ -49,6 +58,7 @@ public final class CallDesk {
       Map<String, Person> consoleUsers) {
     this.router = router;
     this.hub = hub;
+    this.teller = teller;
     this.journal = journal;
     this.audit = audit;
     this.rights = rights;
@@ -129,18 +139,28 @@ public final class CallDesk {
   /// Stays until the operation has ended or waits for a person.
   private int follow(long id, ConsoleHub.Attachment seat) throws InterruptedException {
     Operation operation = journal.operation(id).orElseThrow();
-    seat.follow(dev.pvebot.bot.progress.ThreadTeller.thread(operation).thread().orElseThrow());
+    seat.follow(ThreadTeller.thread(operation).thread().orElseThrow());
     while (true) {
       operation = journal.operation(id).orElseThrow();
       if (operation.state().isFinal()) {
-        seat.awaitQuiet();
+        awaitTold(id);
         return operation.state().isSuccess() ? Outcome.DONE : exit(operation.state());
       }
       if (operation.state() == OperationState.PAUSED || asks(id)) {
-        seat.awaitQuiet();
+        awaitTold(id);
         return Outcome.NEEDS_CONSENT;
       }
       TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
+    }
+  }
+
+  private void awaitTold(long id) throws InterruptedException {
+    try {
+      teller.told(id).get(LAST_LINES_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException _) {
+      log.warn("the last lines of operation {} are late; they are in its thread", id);
+    } catch (ExecutionException impossible) {
+      throw new IllegalStateException("telling does not fail, it is tried again", impossible);
     }
   }
 

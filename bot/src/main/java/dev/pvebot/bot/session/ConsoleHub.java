@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// The platform `console`. It keeps nothing: what nobody watches is in the journal all the same.
@@ -20,7 +19,6 @@ public final class ConsoleHub implements ChatPlatform {
   private final List<Attachment> attachments = new CopyOnWriteArrayList<>();
   private final Instant openedAt;
   private final AtomicLong ids;
-  private final AtomicLong shown = new AtomicLong();
 
   /// @param openedAt ids count from here, so that those of an earlier run are not used again
   public ConsoleHub(Instant openedAt) {
@@ -68,23 +66,11 @@ public final class ConsoleHub implements ChatPlatform {
       }
     }
 
-    /// Waits until nothing was shown for a moment: an operation's last cards come right after its
-    /// end.
-    public void awaitQuiet() throws InterruptedException {
-      long before;
-      do {
-        before = shown.get();
-        TimeUnit.MILLISECONDS.sleep(QUIET_MILLIS);
-      } while (shown.get() != before);
-    }
-
     @Override
     public void close() {
       attachments.remove(this);
     }
   }
-
-  private static final long QUIET_MILLIS = 250;
 
   private static final int MOST_EARLY = 256;
 
@@ -163,7 +149,6 @@ public final class ConsoleHub implements ChatPlatform {
   @Override
   public Posted post(Conversation where, Card card) {
     Posted posted = place(where);
-    shown.incrementAndGet();
     remember(new Seen(posted, card, false));
     attachments.forEach(attachment -> attachment.offer(posted, card, false));
     return posted;
@@ -171,7 +156,6 @@ public final class ConsoleHub implements ChatPlatform {
 
   @Override
   public void edit(Posted posted, Card card) {
-    shown.incrementAndGet();
     attachments.forEach(attachment -> attachment.offer(posted, card, true));
   }
 

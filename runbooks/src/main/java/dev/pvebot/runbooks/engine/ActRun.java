@@ -79,8 +79,8 @@ final class ActRun {
               .map(action -> RecordData.value(action.outputs(), data))
               .orElse(data);
       run.values()
-          .register(name, step.key(), step.onlyIf().isPresent() ? Optional.of(output) : output);
-    } else if (record.state() == StepState.SKIPPED) {
+          .register(name, step.key(), step.mayLeaveNothing() ? Optional.of(output) : output);
+    } else if (record.state() == StepState.SKIPPED || record.state() == StepState.FAILED) {
       run.values().register(name, step.key(), Optional.empty());
     }
   }
@@ -158,6 +158,9 @@ final class ActRun {
       run.warned();
     }
     run.write(List.of(record), failure(trouble, goesOn));
+    if (goesOn) {
+      register(run, step, record);
+    }
     if (!goesOn) {
       run.failed("%s: %s".formatted(step.title(), trouble.sentence()));
     }

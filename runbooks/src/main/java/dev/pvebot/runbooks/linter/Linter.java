@@ -17,7 +17,6 @@ import dev.pvebot.runbooks.format.Runbook;
 import dev.pvebot.runbooks.format.Source;
 import dev.pvebot.runbooks.format.Step;
 import dev.pvebot.runbooks.format.Value;
-import dev.pvebot.runbooks.plan.PlanStep.OnFailure;
 import dev.pvebot.runbooks.planner.Registered;
 import dev.pvebot.runbooks.planner.Risks;
 import dev.pvebot.runbooks.planner.Vocabulary;
@@ -318,14 +317,6 @@ public final class Linter {
           "it for %s, which gives nothing".formatted(action.name()),
           "no `register`",
           "");
-    }
-    if (act.onFailure() == OnFailure.CONTINUE) {
-      problems.add(
-          name.at(),
-          "register",
-          "it beside `on_failure: continue`",
-          "one of them",
-          "A step that may fail without stopping leaves nothing behind.");
     }
   }
 

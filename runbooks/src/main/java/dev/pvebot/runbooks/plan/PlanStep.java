@@ -64,6 +64,12 @@ public sealed interface PlanStep {
       inputs.forEach((name, value) -> read.put(name, Deferred.orData(value)));
       inputs = Collections.unmodifiableMap(read);
     }
+
+    /// Whether its output may be missing while later steps run: it was not needed, or it failed and
+    /// the rest went on.
+    public boolean mayLeaveNothing() {
+      return onlyIf.isPresent() || onFailure == OnFailure.CONTINUE;
+    }
   }
 
   /// Something that a person does and then says so.

@@ -352,7 +352,7 @@ final class Expansion {
     Map<String, Open> opened = new LinkedHashMap<>();
     act.register()
         .ifPresent(name ->
-            opened.put(name.text(), new Open.Output(place.items, place.onlyIf().isPresent())));
+            opened.put(name.text(), new Open.Output(place.items, planned.mayLeaveNothing())));
     return new Expanded(List.of(planned), opened);
   }
 

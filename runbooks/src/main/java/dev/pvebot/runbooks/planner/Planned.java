@@ -32,8 +32,13 @@ public sealed interface Planned {
     public String sentence() {
       StringBuilder text = new StringBuilder(what);
       why.ifPresent(cause -> text.append(ended(text) ? " " : ": ").append(cause));
-      now.ifPresent(next -> text.append(ended(text) ? " " : ". ").append(next));
+      now.ifPresent(next -> text.append(ended(text) ? " " : ". ").append(begun(next)));
       return ended(text) ? text.toString() : text + ".";
+    }
+
+    /// What to do next is said in a sentence of its own.
+    private static String begun(String text) {
+      return text.isEmpty() ? text : Character.toUpperCase(text.charAt(0)) + text.substring(1);
     }
 
     private static boolean ended(CharSequence text) {

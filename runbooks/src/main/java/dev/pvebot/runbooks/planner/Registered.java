@@ -5,12 +5,14 @@ import dev.pvebot.runbooks.action.Actions;
 import dev.pvebot.runbooks.expression.Type;
 import dev.pvebot.runbooks.format.Source;
 import dev.pvebot.runbooks.format.Step;
+import dev.pvebot.runbooks.plan.PlanStep.OnFailure;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /// The names that a step leaves to later steps, with their types: the output as it is, an optional
-/// where the step may have been skipped, and a map by item where it ran for each of several.
+/// where the step may have been skipped or may have failed, and a map by item where it ran for each
+/// of several.
 public final class Registered {
   private Registered() {}
 
@@ -40,7 +42,9 @@ public final class Registered {
   }
 
   private static Type seenFromOutside(Step step, Type type) {
-    Type maybe = step.when().isPresent() && !type.isOptional() ? new Type.OptionalOf(type) : type;
+    boolean fails = step instanceof Step.Act act && act.onFailure() == OnFailure.CONTINUE;
+    boolean mayBeMissing = step.when().isPresent() || fails;
+    Type maybe = mayBeMissing && !type.isOptional() ? new Type.OptionalOf(type) : type;
     return step.loop().isPresent() ? new Type.MapOf(maybe) : maybe;
   }
 }

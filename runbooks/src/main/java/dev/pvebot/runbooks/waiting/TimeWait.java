@@ -21,9 +21,13 @@ public final class TimeWait implements Action<TimeWait.Wait, TimeWait.Waited> {
   private static final int LONGEST_SECONDS = 86_400;
 
   private final InstantSource clock;
+  private final double pace;
 
-  public TimeWait(InstantSource clock) {
+  /// @param pace how much faster than the clock time passes for the systems that are waited for: 1,
+  ///   and more in a lab
+  public TimeWait(InstantSource clock, double pace) {
     this.clock = clock;
+    this.pace = pace;
   }
 
   /// @param seconds 1 to 86,400
@@ -76,7 +80,7 @@ public final class TimeWait implements Action<TimeWait.Wait, TimeWait.Waited> {
 
   @Override
   public Observation<Waited> observe(Wait inputs, Intent intent) {
-    Instant end = intent.at().plusSeconds(inputs.seconds());
+    Instant end = intent.at().plusMillis((long) (inputs.seconds() * 1000 / pace));
     Duration left = Duration.between(clock.instant(), end);
     return left.isPositive()
         ? new Observation.NotDone<>("%d s to go".formatted(left.plusMillis(999).toSeconds()))

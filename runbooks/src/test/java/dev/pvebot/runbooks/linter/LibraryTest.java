@@ -59,7 +59,21 @@ class LibraryTest {
             "snapshot.delete",
             "tag.add",
             "tag.remove",
-            "backup.create");
+            "backup.create",
+            "backup.restore",
+            "backup.delete",
+            "vm.unlock",
+            "disk.move",
+            "disk.delete",
+            "iso.upload",
+            "iso.delete",
+            "task.stop",
+            "ct.start",
+            "ct.stop",
+            "ct.reboot",
+            "ct.snapshot",
+            "ct.migrate",
+            "template.create");
     assertThat(library.toCatalogEntries())
         .allSatisfy(entry -> assertThat(entry.phrases()).isNotEmpty());
     assertThat(library.forIntent("vm.delete").orElseThrow().risk()).isEqualTo(Risk.DESTRUCTIVE);

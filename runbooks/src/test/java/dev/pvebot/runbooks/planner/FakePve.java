@@ -82,6 +82,8 @@ public final class FakePve {
   public record SnapshotIn(
       Vmid vm, String name, Optional<String> description, Optional<Boolean> vmstate) {}
 
+  public record SnapshotOut(String name) {}
+
   public record RollbackIn(Vmid vm, String name, Optional<Boolean> start) {}
 
   public record SnapshotDeleteIn(Vmid vm, String name) {}
@@ -123,7 +125,7 @@ public final class FakePve {
             "pve.snapshot.create",
             Risk.ROUTINE,
             SnapshotIn.class,
-            Nothing.class,
+            SnapshotOut.class,
             (in, planning) ->
                 effect(in, in.vm(), planning, Effect.Kind.CREATE, "snapshot " + in.name())));
     all.add(
@@ -155,7 +157,7 @@ public final class FakePve {
             BackupOut.class,
             (in, planning) -> effect(in, in.vm(), planning, Effect.Kind.CREATE, "backup")));
     all.add(new Fake<>("net.port.wait", Risk.READ, PortIn.class, PortOut.class, FakePve::read));
-    all.add(new TimeWait(InstantSource.system()));
+    all.add(new TimeWait(InstantSource.system(), 1));
     return new Actions(all);
   }
 
@@ -199,7 +201,15 @@ public final class FakePve {
         risk,
         VmIn.class,
         UptimeOut.class,
-        (in, planning) -> change(in, in.vm(), planning, done, guest -> powered(guest, power)));
+        (in, planning) -> {
+          Optional<Fleet.Guest> locked =
+              planning.fleet().guest(in.vm()).filter(guest -> guest.lock().isPresent());
+          if (locked.isPresent()) {
+            throw ActionFailure.refused(
+                "VM %s %s is locked".formatted(in.vm(), locked.get().name()), "wait for it");
+          }
+          return change(in, in.vm(), planning, done, guest -> powered(guest, power));
+        });
   }
 
   private static Action<TimedIn, UptimeOut> timed(String name, String done, Fleet.Power power) {

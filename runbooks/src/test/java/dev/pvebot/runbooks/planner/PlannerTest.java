@@ -431,7 +431,7 @@ class PlannerTest {
     assertThat(refusal("vm.start", Map.of("vm", List.of(101)), world))
         .containsExactly("101 (talos) is a template, not a VM. Name a VM, or clone it first.");
     assertThat(refusal("vm.start", Map.of("vm", List.of(1031), "forse", true), world))
-        .containsExactly("vm-start has no parameter 'forse'. It has tag, vm.");
+        .containsExactly("vm-start has no parameter 'forse'. It has cluster, tag, vm.");
     assertThat(refusal("vm.migrate", Map.of("vm", List.of(1031), "node", "pve0"), world))
         .containsExactly("No node is called 'pve0'. Did you mean pve01?");
     assertThat(refusal("vm.resize", Map.of("vm", List.of(1031, 1032), "size", "+50G"), world))
@@ -508,9 +508,31 @@ class PlannerTest {
             Optional.of("backup"),
             Optional.empty());
     assertThat(refusal("vm.start", Map.of("vm", List.of(1040)), world.withGuest(locked)))
-        .containsExactly(
-            "Proxmox VE has locked 1040 test-vm (backup): something is at work on it. `why is it"
-                + " locked` tells more.");
+        .containsExactly("VM 1040 test-vm is locked. Wait for it.");
+  }
+
+  @Test
+  void whatCannotWorkInABulk_isLeftOutAndSaid_theOthersGoOn() {
+    Fleet.Guest g = world.fleet().guest(new Vmid(1040)).orElseThrow();
+    Fleet.Guest locked =
+        new Fleet.Guest(
+            g.vmid(),
+            g.kind(),
+            g.name(),
+            g.node(),
+            g.power(),
+            false,
+            g.tags(),
+            g.cores(),
+            g.memoryBytes(),
+            0,
+            g.diskBytes(),
+            0,
+            Optional.of("backup"),
+            Optional.empty());
+    Plan plan = plan("vm.start", Map.of("vm", List.of(1032, 1040)), world.withGuest(locked));
+    assertThat(lines(plan)).containsExactly("~ VM 1032 web2: started");
+    assertThat(plan.notes()).contains("Left out: VM 1040 test-vm is locked. Wait for it.");
   }
 
   // --- known after a step

@@ -16,8 +16,11 @@ class TimeWaitTest {
   private static final Intent INTENT = new Intent(1, "rest", BEGIN, Map.of(), Optional.empty());
 
   private static Observation<TimeWait.Waited> after(long seconds) {
-    return new TimeWait(InstantSource.fixed(BEGIN.plusSeconds(seconds)))
-        .observe(new TimeWait.Wait(30), INTENT);
+    return at(BEGIN.plusSeconds(seconds), 1);
+  }
+
+  private static Observation<TimeWait.Waited> at(Instant now, double pace) {
+    return new TimeWait(InstantSource.fixed(now), pace).observe(new TimeWait.Wait(30), INTENT);
   }
 
   @Test
@@ -26,6 +29,12 @@ class TimeWaitTest {
     assertThat(after(29)).isInstanceOf(Observation.NotDone.class);
     assertThat(after(30)).isEqualTo(new Observation.Done<>(new TimeWait.Waited()));
     assertThat(after(3000)).isInstanceOf(Observation.Done.class);
+  }
+
+  @Test
+  void wait_inALabWhoseTimeRunsFaster_isOverSooner() {
+    assertThat(at(BEGIN.plusMillis(499), 60)).isInstanceOf(Observation.NotDone.class);
+    assertThat(at(BEGIN.plusMillis(500), 60)).isInstanceOf(Observation.Done.class);
   }
 
   @Test

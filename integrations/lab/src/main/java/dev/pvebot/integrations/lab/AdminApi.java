@@ -35,6 +35,7 @@ import java.util.regex.Pattern;
 /// | `DELETE /faults`, `DELETE /faults/ID` | disarms |
 /// | `POST /nodes/NAME/down`, `/up` | cuts and restores power |
 /// | `POST /guests` | `{"node":"pve02","first":1201,"count":20,"memory_mib":2048,"disk_gib":8}` more running VMs |
+/// | `POST /guests/VMID/unlock` | takes its lock off, as root's `qm unlock` does |
 /// | `POST /config` | `{"vmid":1031,"key":"hostpci0","value":"0000:01:00"}` a line as root's editor writes it |
 /// | `POST /clock/advance` | `{"seconds":30}` for a stepped clock |
 final class AdminApi {
@@ -146,6 +147,10 @@ final class AdminApi {
         yield Reply.json(200, Json.object());
       }
       case "POST guests" -> {
+        if (path.length > 2 && path[2].equals("unlock")) {
+          lab.cluster().unlockGuest(Integer.parseInt(path[1]));
+          yield Reply.json(200, Json.object());
+        }
         lab.cluster()
             .addRunning(
                 text(body, "node", ""),

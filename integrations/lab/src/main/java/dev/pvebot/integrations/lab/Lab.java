@@ -19,6 +19,8 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -121,12 +123,21 @@ public final class Lab implements AutoCloseable {
             threads,
             new InetSocketAddress(address(node), port),
             Optional.ofNullable(identity).map(LabAuthority.Identity::context),
-            request -> cluster.answer(node.name(), request));
+            request -> cluster.answer(node.name(), request).withHeaders(pveHeaders()));
     listeners.put(node.name(), listener);
     endpoints.put(
         node.name(),
         URI.create(
             "https://%s:%d".formatted(config.address(node.host()), listener.address().getPort())));
+  }
+
+  /// What pveproxy puts on every reply (pve-http-server, `PVE/APIServer/AnyEvent.pm`).
+  private Map<String, String> pveHeaders() {
+    return Map.of(
+        "Date",
+        DateTimeFormatter.RFC_1123_DATE_TIME.format(clock.now().atOffset(ZoneOffset.UTC)),
+        "Server",
+        "pve-api-daemon/3.0");
   }
 
   private InetAddress address(NodeSpec node) throws UnknownHostException {

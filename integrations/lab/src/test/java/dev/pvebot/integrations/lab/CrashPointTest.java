@@ -16,6 +16,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -96,6 +97,22 @@ class CrashPointTest {
     assertThat(pve.post("/nodes/pve01/qemu/1031/status/start").status()).isEqualTo(200);
     assertThat(strikes).hasValue(1);
     assertThat(lab.faults().pendingCrashes()).isEmpty();
+  }
+
+  @Test
+  void aRule_isAskedAtEachCall_andSeesWhatItCarries() throws Exception {
+    AtomicInteger strikes = new AtomicInteger();
+    lab.faults()
+        .crashBy((method, path, body) ->
+            method.equals("POST") && path.endsWith("/clone") && body.contains("newid=301")
+                ? Optional.of(new Faults.Strike(Moment.AFTER_ACT, strikes::incrementAndGet))
+                : Optional.empty());
+    assertThat(pve.get("/nodes/pve01/qemu/101/config").status()).isEqualTo(200);
+    assertThatThrownBy(this::startClone).isInstanceOf(RuntimeException.class);
+    assertThat(lab.guest(301)).isPresent();
+    lab.faults().disarmAll();
+    assertThat(startClone().status()).isEqualTo(500);
+    assertThat(strikes).hasValue(1);
   }
 
   @Test

@@ -6,7 +6,9 @@ import dev.pvebot.runbooks.engine.journal.Dispatch;
 import dev.pvebot.runbooks.engine.journal.Journal;
 import dev.pvebot.runbooks.engine.journal.JournalUnavailable;
 import dev.pvebot.runbooks.engine.journal.Locks;
+import dev.pvebot.runbooks.engine.journal.Schedules;
 import dev.pvebot.runbooks.engine.journal.ThreadLog;
+import dev.pvebot.runbooks.engine.journal.Watches;
 import java.time.InstantSource;
 import java.util.Optional;
 
@@ -38,6 +40,8 @@ public final class Store implements AutoCloseable {
   private final Approvals approvals;
   private final AuditLog audit;
   private final ThreadLog threads;
+  private final Watches watches;
+  private final Schedules schedules;
   private final Dispatch dispatch;
 
   private Store(
@@ -49,6 +53,8 @@ public final class Store implements AutoCloseable {
     this.approvals = new SqlApprovals(database);
     this.audit = new SqlAudit(database);
     this.threads = new SqlThreads(database);
+    this.watches = new SqlWatches(database);
+    this.schedules = new SqlSchedules(database);
     this.dispatch = new SchedulerDispatch(database, config, clock, file);
   }
 
@@ -93,6 +99,14 @@ public final class Store implements AutoCloseable {
 
   public ThreadLog threads() {
     return threads;
+  }
+
+  public Watches watches() {
+    return watches;
+  }
+
+  public Schedules schedules() {
+    return schedules;
   }
 
   public Dispatch dispatch() {

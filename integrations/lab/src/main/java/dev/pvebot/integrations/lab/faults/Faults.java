@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /// The switches by which a lab misbehaves: at calls, in tasks, and by killing its client.
@@ -50,11 +51,25 @@ public final class Faults {
     record Callback(Runnable what) implements Victim {}
   }
 
+  /// Decides at each call whether the client dies of it, and when.
+  ///
+  /// Thread-safe: calls arrive side by side.
+  @FunctionalInterface
+  public interface CrashRule {
+    /// @param path behind `/api2/json`
+    /// @param body as it came
+    Optional<Strike> at(String method, String path, String body);
+  }
+
+  /// @param deed kills the client; called on the thread of the call, which goes on afterwards
+  public record Strike(CrashPoint.Moment moment, Runnable deed) {}
+
   private static final Duration DYING = Duration.ofSeconds(20);
 
   private final List<Armed<Fault>> calls = new ArrayList<>();
   private final List<Armed<TaskFault>> tasks = new ArrayList<>();
   private final List<Armed<Crash>> crashes = new ArrayList<>();
+  private volatile CrashRule rule = (_, _, _) -> Optional.empty();
   private final List<ArmedMachine> machines = new ArrayList<>();
   private long ids;
 
@@ -115,6 +130,12 @@ public final class Faults {
     return point;
   }
 
+  /// Asks `decides` at every call from now on, in place of the rule before. Crash points that are
+  /// armed come first.
+  public void crashBy(CrashRule decides) {
+    rule = decides;
+  }
+
   private static void strike(Victim victim) {
     switch (victim) {
       case Victim.Callback callback -> callback.what().run();
@@ -151,6 +172,7 @@ public final class Faults {
     tasks.clear();
     machines.clear();
     crashes.clear();
+    rule = (_, _, _) -> Optional.empty();
   }
 
   /// The faults that are still armed, as text for people.
@@ -184,8 +206,20 @@ public final class Faults {
   /// A crash point that has been met by a call and waits for its moment.
   public record Met(CrashPoint point, Runnable strike) {}
 
+  /// The crash point that a call without a body meets, if any.
+  public Optional<Met> crashAt(String node, String method, String path) {
+    return crashAt(node, method, path, () -> "");
+  }
+
   /// The crash point that this call meets, if any.
-  public synchronized Optional<Met> crashAt(String node, String method, String path) {
+  public Optional<Met> crashAt(String node, String method, String path, Supplier<String> body) {
+    return armedCrash(node, method, path)
+        .or(() ->
+            rule.at(method, path, body.get())
+                .map(strike -> new Met(new CrashPoint("rule", strike.moment()), strike.deed())));
+  }
+
+  private synchronized Optional<Met> armedCrash(String node, String method, String path) {
     return first(crashes, node, method, path)
         .map(crash ->
             new Met(

@@ -91,7 +91,8 @@ final class Gateway {
     Passage call =
         new Passage(
             ledger.next(), datacenter.clock().now(), node, request.method(), decoded(path), ext);
-    Optional<Faults.Met> crash = faults.crashAt(node, call.method, call.path);
+    Optional<Faults.Met> crash =
+        faults.crashAt(node, call.method, call.path, () -> HttpListener.text(request));
     if (crash.isPresent() && crash.get().point().moment() == CrashPoint.Moment.BEFORE_READ) {
       call.fault = Optional.of("crash before the call is read");
       note(call, 0, "dropped", Optional.empty());

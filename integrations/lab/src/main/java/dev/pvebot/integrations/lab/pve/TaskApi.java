@@ -165,7 +165,11 @@ final class TaskApi {
   }
 
   private Object stop(Call call) {
-    find(call, "Sys.Modify").interrupt();
+    Task task = find(call, "Sys.Modify");
+    if (task.isRunning()) {
+      datacenter.record("task-stopped", 0, "", task.node, Optional.of(task), task.type);
+      task.interrupt();
+    }
     return Json.NULL;
   }
 }

@@ -112,12 +112,8 @@ final class CloneVm implements Action<CloneVm.Inputs, CloneVm.Output> {
   public Preview<Inputs> preview(Inputs inputs, Planning planning) throws InterruptedException {
     Fleet fleet = planning.fleet();
     Fleet.Guest template = template(inputs, fleet);
-    refuseTaken(inputs, fleet);
-    if (!DNS_NAME.matcher(inputs.name()).matches()) {
-      throw ActionFailure.refused(
-          "'%s' is no name for a VM".formatted(inputs.name()),
-          "use letters, digits, inner hyphens and dots, for example web-01");
-    }
+    NewVm.refuseTaken(inputs.vmid(), fleet);
+    refuseUnfitName(inputs.name());
     Optional<GuestDetail> detail = planning.detail(inputs.template());
     refuseStorage(inputs, fleet, template);
     Inputs pinned =
@@ -157,6 +153,14 @@ final class CloneVm implements Action<CloneVm.Inputs, CloneVm.Output> {
         estimate);
   }
 
+  static void refuseUnfitName(String name) {
+    if (!DNS_NAME.matcher(name).matches()) {
+      throw ActionFailure.refused(
+          "'%s' is no name for a VM".formatted(name),
+          "use letters, digits, inner hyphens and dots, for example web-01");
+    }
+  }
+
   private static Fleet.Guest template(Inputs inputs, Fleet fleet) {
     Fleet.Guest template =
         fleet
@@ -184,23 +188,6 @@ final class CloneVm implements Action<CloneVm.Inputs, CloneVm.Output> {
           Optional.of(words.now()));
     }
     return template;
-  }
-
-  private static void refuseTaken(Inputs inputs, Fleet fleet) {
-    Optional<Fleet.Guest> taken = fleet.guest(inputs.vmid());
-    if (taken.isPresent()) {
-      throw ActionFailure.refused(
-          "VMID %s is taken: %s".formatted(inputs.vmid(), Words.onNode(taken.get())),
-          "choose another VMID, or leave it out");
-    }
-    if (!fleet.completeView()) {
-      throw new ActionFailure(
-          ActionFailure.Kind.REFUSED,
-          "it cannot be told whether VMID %s is free".formatted(inputs.vmid()),
-          Optional.of("the token does not see every guest (VM.Audit on /vms, propagated)"),
-          Optional.of(
-              "grant it: pveum acl modify /vms --tokens 'TOKEN' --roles ROLE (see the README)"));
-    }
   }
 
   private static void refuseStorage(Inputs inputs, Fleet fleet, Fleet.Guest template) {

@@ -28,7 +28,8 @@ final class CreateSnapshot extends GuestAction<CreateSnapshot.Inputs, CreateSnap
   public record Inputs(
       Vmid vm, String name, Optional<String> description, Optional<Boolean> vmstate) {}
 
-  public record Output() {}
+  /// @param name of the snapshot
+  public record Output(String name) {}
 
   CreateSnapshot(Reach reach, Flavour flavour) {
     super(
@@ -111,7 +112,7 @@ final class CreateSnapshot extends GuestAction<CreateSnapshot.Inputs, CreateSnap
               .formatted(inputs.vm(), inputs.name()));
     }
     if (found.get().busy().isEmpty()) {
-      return new Observation.Done<>(new Output());
+      return new Observation.Done<>(new Output(inputs.name()));
     }
     Observation<Output> own = notYet(inputs, intent, "it is being made", flavour.tasks("snapshot"));
     return own instanceof Observation.NotDone<Output>

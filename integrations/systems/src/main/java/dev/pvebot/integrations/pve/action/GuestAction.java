@@ -11,7 +11,6 @@ import dev.pvebot.integrations.pve.api.PveCall;
 import dev.pvebot.integrations.pve.api.PveFailure;
 import dev.pvebot.integrations.pve.fleet.GuestState;
 import dev.pvebot.integrations.pve.task.TaskRow;
-import dev.pvebot.runbooks.action.Action;
 import dev.pvebot.runbooks.action.ActionFailure;
 import dev.pvebot.runbooks.action.Effect;
 import dev.pvebot.runbooks.action.Intent;
@@ -31,7 +30,7 @@ import java.util.Optional;
 /// What all actions on one existing VM have in common: it is found by its VMID wherever it is now,
 /// it must still be the one that was journaled, its lock is respected, and a task that nobody lived
 /// to journal is found again.
-abstract class GuestAction<I extends Record, O extends Record> implements Action<I, O> {
+abstract class GuestAction<I extends Record, O extends Record> extends PveAction<I, O> {
   static final String UUID = "uuid";
   static final String MAC = "mac";
   static final String NAME = "name";
@@ -39,13 +38,7 @@ abstract class GuestAction<I extends Record, O extends Record> implements Action
   /// Present when the VM was not there when the intent was journaled.
   static final String ABSENT = "absent";
 
-  final Reach reach;
   final Flavour flavour;
-  final OwnTasks ownTasks;
-  private final String name;
-  private final Class<I> inputs;
-  private final Class<O> outputs;
-  private final Traits traits;
 
   GuestAction(Reach reach, String name, Class<I> inputs, Class<O> outputs, Traits traits) {
     this(reach, Flavour.VM, name, inputs, outputs, traits);
@@ -53,13 +46,8 @@ abstract class GuestAction<I extends Record, O extends Record> implements Action
 
   GuestAction(
       Reach reach, Flavour flavour, String name, Class<I> inputs, Class<O> outputs, Traits traits) {
-    this.reach = reach;
+    super(reach, name, inputs, outputs, traits);
     this.flavour = flavour;
-    this.ownTasks = new OwnTasks(reach);
-    this.name = name;
-    this.inputs = inputs;
-    this.outputs = outputs;
-    this.traits = traits;
   }
 
   /// Traits with VM.Audit, which every action needs for looking.
@@ -72,26 +60,6 @@ abstract class GuestAction<I extends Record, O extends Record> implements Action
 
   static Traits.Privilege onVms(String privilege) {
     return new Traits.Privilege(privilege, "/vms/{vmid}");
-  }
-
-  @Override
-  public final String name() {
-    return name;
-  }
-
-  @Override
-  public final Class<I> inputs() {
-    return inputs;
-  }
-
-  @Override
-  public final Class<O> outputs() {
-    return outputs;
-  }
-
-  @Override
-  public final Traits traits() {
-    return traits;
   }
 
   // --- what an action says of itself
@@ -255,7 +223,7 @@ abstract class GuestAction<I extends Record, O extends Record> implements Action
 
   /// A task that said OK may be ahead of the world, for a while.
   private boolean mayStillShow(Intent intent, TaskRow ended) {
-    Duration window = traits.settle().multipliedBy(2).plusSeconds(ended.seconds());
+    Duration window = traits().settle().multipliedBy(2).plusSeconds(ended.seconds());
     return reach.clock().instant().isBefore(intent.at().plus(window));
   }
 
@@ -289,8 +257,8 @@ abstract class GuestAction<I extends Record, O extends Record> implements Action
       boolean container = guest.kind() == Fleet.Kind.CONTAINER;
       throw ActionFailure.refused(
           container
-              ? "%s is a container, and %s works on VMs".formatted(Words.named(guest), name)
-              : "%s is a VM, and %s works on containers".formatted(Words.named(guest), name),
+              ? "%s is a container, and %s works on VMs".formatted(Words.named(guest), name())
+              : "%s is a VM, and %s works on containers".formatted(Words.named(guest), name()),
           container ? "use the ct commands for containers" : "say it without ct");
     }
     return guest;

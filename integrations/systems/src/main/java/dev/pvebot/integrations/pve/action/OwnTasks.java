@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /// Finds the task that an intent started when nobody lived to journal its UPID: the newest one by
@@ -31,7 +32,16 @@ final class OwnTasks {
 
   /// Adds to the facts what is needed to tell later tasks from earlier ones.
   void remember(Map<String, String> facts, NodeName node, Vmid vmid) throws InterruptedException {
-    List<Upid> all = reach.tasks().of(node, vmid).stream().map(TaskRow::upid).toList();
+    remember(facts, node, reach.tasks().of(node, vmid));
+  }
+
+  /// The same for tasks that are no guest's.
+  void remember(Map<String, String> facts, NodeName node, String type) throws InterruptedException {
+    remember(facts, node, reach.tasks().of(node, type));
+  }
+
+  private static void remember(Map<String, String> facts, NodeName node, List<TaskRow> rows) {
+    List<Upid> all = rows.stream().map(TaskRow::upid).toList();
     Optional<Instant> newest = all.stream().map(Upid::startedAt).max(Instant::compareTo);
     facts.put(NODE, node.value());
     facts.put(
@@ -44,6 +54,27 @@ final class OwnTasks {
 
   /// Tasks of these types by our token that have begun since, newest first.
   List<TaskRow> since(Intent intent, Vmid vmid, String... types) throws InterruptedException {
+    Set<String> wanted = Set.of(types);
+    return since(intent, node -> reach.tasks().of(node, vmid)).stream()
+        .filter(row -> wanted.contains(row.upid().type()))
+        .toList();
+  }
+
+  /// The same for tasks that are no guest's.
+  ///
+  /// @param id what the task works on, as its UPID says
+  List<TaskRow> since(Intent intent, String type, Predicate<String> id)
+      throws InterruptedException {
+    return since(intent, node -> reach.tasks().of(node, type)).stream()
+        .filter(row -> id.test(row.upid().id().orElse("")))
+        .toList();
+  }
+
+  private interface Listing {
+    List<TaskRow> on(NodeName node) throws InterruptedException;
+  }
+
+  private List<TaskRow> since(Intent intent, Listing listing) throws InterruptedException {
     if (intent.task().isPresent()) {
       return reach.tasks().status(intent.task().get()).stream().toList();
     }
@@ -62,10 +93,8 @@ final class OwnTasks {
             .map(text -> new Upid(text).startedAt())
             .max(Instant::compareTo)
             .orElse(Instant.MIN);
-    Set<String> wanted = Set.of(types);
-    return reach.tasks().of(node.get(), vmid).stream()
+    return listing.on(node.get()).stream()
         .filter(row -> row.upid().user().equals(reach.caller().tokenId()))
-        .filter(row -> wanted.contains(row.upid().type()))
         .filter(
             row -> !row.upid().startedAt().isBefore(newest) && !before.contains(row.upid().value()))
         .sorted(java.util.Comparator.comparing((TaskRow row) -> row.upid().startedAt()).reversed())

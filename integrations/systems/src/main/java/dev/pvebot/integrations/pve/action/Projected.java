@@ -129,4 +129,22 @@ final class Projected {
         guest.lock(),
         guest.haState());
   }
+
+  static Fleet.Guest template(Fleet.Guest guest) {
+    return new Fleet.Guest(
+        guest.vmid(),
+        guest.kind(),
+        guest.name(),
+        guest.node(),
+        guest.power(),
+        true,
+        guest.tags(),
+        guest.cores(),
+        guest.memoryBytes(),
+        guest.memoryUsedBytes(),
+        guest.diskBytes(),
+        guest.uptimeSeconds(),
+        guest.lock(),
+        guest.haState());
+  }
 }

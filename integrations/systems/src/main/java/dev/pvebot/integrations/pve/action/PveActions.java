@@ -30,6 +30,18 @@ public final class PveActions {
         new CreateSnapshot(reach, Flavour.CT),
         new RollbackSnapshot(reach),
         new DeleteSnapshot(reach),
-        new CreateBackup(reach));
+        new CreateBackup(reach),
+        new RestoreBackup(reach),
+        new OverwriteVm(reach),
+        new DeleteBackup(reach),
+        new MoveDisk(reach),
+        new DeleteDisk(reach),
+        new VmQuiet(reach),
+        new VmUnlocked(reach),
+        new DownloadImage(reach),
+        new DeleteIso(reach),
+        new StopTask(reach),
+        new CreateVm(reach),
+        new ConvertToTemplate(reach));
   }
 }

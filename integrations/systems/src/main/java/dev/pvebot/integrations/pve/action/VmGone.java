@@ -4,51 +4,29 @@ import dev.pvebot.clusters.Vmid;
 import dev.pvebot.commands.Risk;
 import dev.pvebot.integrations.pve.action.GuestAction.Readable;
 import dev.pvebot.integrations.pve.fleet.VmidAbsence;
-import dev.pvebot.runbooks.action.Action;
 import dev.pvebot.runbooks.action.Intent;
 import dev.pvebot.runbooks.action.Observation;
 import dev.pvebot.runbooks.action.Planning;
 import dev.pvebot.runbooks.action.Preview;
 import dev.pvebot.runbooks.action.RunContext;
 import dev.pvebot.runbooks.action.Started;
-import dev.pvebot.runbooks.action.Traits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 /// `pve.vm.gone`: waits until a VMID is free everywhere. Changes nothing.
-final class VmGone implements Action<VmGone.Inputs, VmGone.Output> {
-  private static final Traits TRAITS =
-      GuestAction.traits(Risk.READ, Duration.ofMinutes(10), Duration.ofMinutes(10));
-
-  private final Reach reach;
-
-  VmGone(Reach reach) {
-    this.reach = reach;
-  }
-
+final class VmGone extends PveAction<VmGone.Inputs, VmGone.Output> {
   public record Inputs(Vmid vm) {}
 
   public record Output() {}
 
-  @Override
-  public String name() {
-    return "pve.vm.gone";
-  }
-
-  @Override
-  public Class<Inputs> inputs() {
-    return Inputs.class;
-  }
-
-  @Override
-  public Class<Output> outputs() {
-    return Output.class;
-  }
-
-  @Override
-  public Traits traits() {
-    return TRAITS;
+  VmGone(Reach reach) {
+    super(
+        reach,
+        "pve.vm.gone",
+        Inputs.class,
+        Output.class,
+        GuestAction.traits(Risk.READ, Duration.ofMinutes(10), Duration.ofMinutes(10)));
   }
 
   @Override

@@ -43,6 +43,12 @@ public final class NodeTasks {
         caller.call(list(node).with("source", "all").with("vmid", vmid).with("limit", 50)));
   }
 
+  /// The newest tasks of one type on one node, running and ended, newest first.
+  public List<TaskRow> of(NodeName node, String type) throws InterruptedException {
+    return TaskRow.of(
+        caller.call(list(node).with("source", "all").with("typefilter", type).with("limit", 50)));
+  }
+
   /// What began on a node after a time, running and ended, newest first; at most 1,000.
   public List<TaskRow> since(NodeName node, Instant since) throws InterruptedException {
     return TaskRow.of(

@@ -149,8 +149,9 @@ public record ClusterConfig(
         node.mac()
             .orElseThrow(() ->
                 new IllegalArgumentException(
-                    "%s has a static address or a VIP and no MAC address to find its card by; give"
-                        + " it a mac in the profile".formatted(node.name())));
+                    ("%s has a static address or a VIP and no MAC address to find its card by;"
+                            + " give it a mac in the profile")
+                        .formatted(node.name())));
     ObjectNode card = network.putArray("interfaces").addObject();
     card.putObject("deviceSelector")
         .put("hardwareAddr", mac.toString().toLowerCase(java.util.Locale.ROOT));

@@ -60,8 +60,9 @@ public record Schematic(List<String> kernelArguments, List<String> extensions) {
         || text.endsWith(":")
         || text.matches("(?i)true|false|yes|no|on|off|null|y|n|~")) {
       throw new IllegalArgumentException(
-          "'%s' cannot stand in a schematic made here; make the schematic at the factory and give"
-              + " its id in the profile".formatted(text));
+          ("'%s' cannot stand in a schematic made here; make the schematic at the factory and"
+                  + " give its id in the profile")
+              .formatted(text));
     }
     return text;
   }

@@ -8,6 +8,8 @@ import dev.pvebot.integrations.lab.faults.CrashPoint;
 import dev.pvebot.integrations.lab.faults.Fault;
 import dev.pvebot.integrations.lab.faults.Faults;
 import dev.pvebot.integrations.lab.faults.Matcher;
+import dev.pvebot.integrations.lab.faults.TaskFault;
+import dev.pvebot.integrations.pve.Pve;
 import dev.pvebot.integrations.pve.PveLab;
 import dev.pvebot.runbooks.action.Observation;
 import java.time.Duration;
@@ -25,6 +27,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ActionContractTest {
   private static final Vmid WEB = new Vmid(1031);
   private static final Vmid BUILD = new Vmid(1033);
+  private static final Vmid PROXY = new Vmid(1091);
+  private static final Vmid DNS = new Vmid(1092);
+
+  /// Stands for what the lab names: the newest backup of the VM.
+  private static final String BACKUP = "(its newest backup)";
+
+  /// Stands for a task that hangs.
+  private static final String TASK = "(a task that hangs)";
 
   /// @param call the mutating call, found in its path
   /// @param effect as the lab's ledger calls it
@@ -132,7 +142,146 @@ class ActionContractTest {
               "POST",
               "/vzdump$",
               "backed-up",
-              1031));
+              1031),
+          new Subject(
+              "pve.ct.start",
+              new StartVm.Inputs(DNS),
+              "POST",
+              "/lxc/1092/status/start$",
+              "started",
+              1092),
+          new Subject(
+              "pve.ct.shutdown",
+              new ShutdownVm.Inputs(PROXY, Optional.empty(), Optional.empty()),
+              "POST",
+              "/lxc/1091/status/shutdown$",
+              "shut-down",
+              1091),
+          new Subject(
+              "pve.ct.stop",
+              new StopVm.Inputs(PROXY),
+              "POST",
+              "/lxc/1091/status/stop$",
+              "stopped",
+              1091),
+          new Subject(
+              "pve.ct.reboot",
+              new RebootVm.Inputs(PROXY, Optional.empty()),
+              "POST",
+              "/lxc/1091/status/reboot$",
+              "rebooting",
+              1091),
+          new Subject(
+              "pve.ct.snapshot",
+              new CreateSnapshot.Inputs(PROXY, "pre-os", Optional.empty(), Optional.empty()),
+              "POST",
+              "/lxc/1091/snapshot$",
+              "snapshotted",
+              1091),
+          new Subject(
+              "pve.ct.migrate",
+              new MigrateVm.Inputs(PROXY, new NodeName("pve02"), Optional.empty()),
+              "POST",
+              "/lxc/1091/migrate$",
+              "migrated",
+              1091),
+          new Subject(
+              "pve.vm.eject",
+              new EjectDisc.Inputs(BUILD, List.of("ide2")),
+              "PUT",
+              "/1033/config$",
+              "config",
+              1033),
+          new Subject(
+              "pve.disk.move",
+              new MoveDisk.Inputs(BUILD, Optional.empty(), "nfs"),
+              "POST",
+              "/1033/move_disk$",
+              "disk-moved",
+              1033),
+          new Subject(
+              "pve.disk.delete",
+              new DeleteDisk.Inputs(BUILD, "unused0", Optional.empty()),
+              "PUT",
+              "/1033/config$",
+              "config",
+              1033),
+          new Subject(
+              "pve.vm.template",
+              new ConvertToTemplate.Inputs(BUILD),
+              "POST",
+              "/1033/template$",
+              "template",
+              1033),
+          new Subject(
+              "pve.vm.create",
+              new CreateVm.Inputs(
+                  new Vmid(150),
+                  "debian-template",
+                  new NodeName("pve01"),
+                  "local-lvm",
+                  2,
+                  2048,
+                  "vmbr0",
+                  List.of("template"),
+                  Optional.of(10),
+                  Optional.empty(),
+                  Optional.empty(),
+                  Optional.of(true)),
+              "POST",
+              "/pve01/qemu$",
+              "created",
+              150),
+          new Subject(
+              "pve.backup.restore",
+              new RestoreBackup.Inputs(
+                  new Vmid(1099),
+                  WEB,
+                  BACKUP,
+                  Optional.empty(),
+                  Optional.empty(),
+                  Optional.of("web01-restored")),
+              "POST",
+              "/pve01/qemu$",
+              "restored",
+              1099),
+          new Subject(
+              "pve.backup.overwrite",
+              new OverwriteVm.Inputs(WEB, BACKUP, Optional.empty(), Optional.empty()),
+              "POST",
+              "/pve01/qemu$",
+              "restored",
+              1031),
+          new Subject(
+              "pve.backup.delete",
+              new DeleteBackup.Inputs(WEB, BACKUP, new NodeName("pve01")),
+              "DELETE",
+              "/content/",
+              "volume-deleted",
+              1031),
+          new Subject(
+              "pve.iso.delete",
+              new DeleteIso.Inputs(
+                  "ubuntu-24.04.3-live-server-amd64.iso", Optional.empty(), Optional.empty()),
+              "DELETE",
+              "/content/",
+              "volume-deleted",
+              0),
+          new Subject(
+              "pve.image.download",
+              new DownloadImage.Inputs(
+                  "https://example.org/debian-13-generic-amd64.qcow2",
+                  "import",
+                  Optional.empty(),
+                  Optional.empty(),
+                  Optional.empty(),
+                  Optional.empty()),
+              "POST",
+              "/download-url$",
+              "volume-stored",
+              0),
+          new Subject(
+              "pve.task.stop", new StopTask.Inputs(TASK), "DELETE", "/tasks/", "task-stopped", 0));
 
   static ConfigureVm.Inputs cores(Vmid vm, int cores) {
     return new ConfigureVm.Inputs(
@@ -149,6 +298,52 @@ class ActionContractTest {
         Optional.empty(),
         Optional.empty(),
         Optional.empty());
+  }
+
+  /// The lab as the subject needs it, and what drives it there. What the inputs cannot know before
+  /// the lab runs is filled in.
+  private static Drive<Record, Record> onStage(PveLab lab, Subject subject) throws Exception {
+    Pve pve = lab.client();
+    Record inputs =
+        switch (subject.inputs()) {
+          case EjectDisc.Inputs eject -> {
+            lab.lab().cluster().configure(1033, "ide2", "local:iso/rescue.iso,media=cdrom");
+            yield eject;
+          }
+          case DeleteDisk.Inputs delete -> {
+            lab.lab().cluster().configure(1033, "unused0", "local-lvm:vm-1033-disk-9");
+            yield delete;
+          }
+          case RestoreBackup.Inputs restore ->
+              new RestoreBackup.Inputs(
+                  restore.vm(),
+                  restore.source(),
+                  newestBackup(pve),
+                  restore.storage(),
+                  restore.node(),
+                  restore.name());
+          case OverwriteVm.Inputs overwrite -> {
+            new Drive<>(pve, "pve.vm.stop", new StopVm.Inputs(overwrite.vm())).finish();
+            yield new OverwriteVm.Inputs(
+                overwrite.vm(), newestBackup(pve), overwrite.storage(), overwrite.uuid());
+          }
+          case DeleteBackup.Inputs delete ->
+              new DeleteBackup.Inputs(delete.vm(), newestBackup(pve), delete.node());
+          case StopTask.Inputs _ -> {
+            lab.lab().faults().armTask("qmstart", "1033", 1, new TaskFault.Hang());
+            Drive<Record, Record> start =
+                new Drive<>(pve, "pve.vm.start", new StartVm.Inputs(BUILD));
+            start.prepare();
+            start.callAndDie();
+            yield new StopTask.Inputs(lab.lab().cluster().tasks().getFirst().upid());
+          }
+          case Record same -> same;
+        };
+    return new Drive<>(pve, subject.action(), inputs);
+  }
+
+  private static String newestBackup(Pve pve) throws InterruptedException {
+    return pve.keepsakes().backups(WEB, pve.fleet().fresh()).getFirst().volid();
   }
 
   static Stream<Subject> subjects() {
@@ -196,7 +391,7 @@ class ActionContractTest {
   @MethodSource("subjects")
   void undisturbed_happensOnce_andIsSeenAsDone(Subject subject) throws Exception {
     try (PveLab lab = PveLab.fast()) {
-      Drive<Record, Record> drive = new Drive<>(lab.client(), subject.action(), subject.inputs());
+      Drive<Record, Record> drive = onStage(lab, subject);
       drive.prepare();
       assertThat(drive.observe()).isInstanceOf(Observation.NotDone.class);
       drive.finish();
@@ -211,7 +406,7 @@ class ActionContractTest {
   void deathAtTheCall_successorFinishes_withoutDoingItTwice(
       Subject subject, CrashPoint.Moment moment) throws Exception {
     try (PveLab lab = PveLab.fast()) {
-      Drive<Record, Record> drive = new Drive<>(lab.client(), subject.action(), subject.inputs());
+      Drive<Record, Record> drive = onStage(lab, subject);
       drive.prepare();
       CrashPoint point =
           lab.lab()
@@ -234,7 +429,7 @@ class ActionContractTest {
   void brokenAnswer_isSettledByLooking_notByRepeating(Subject subject, Fault fault)
       throws Exception {
     try (PveLab lab = PveLab.fast()) {
-      Drive<Record, Record> drive = new Drive<>(lab.client(), subject.action(), subject.inputs());
+      Drive<Record, Record> drive = onStage(lab, subject);
       drive.prepare();
       lab.lab().faults().arm(Matcher.once(subject.method(), subject.call()), fault);
       drive.finish();
@@ -247,7 +442,7 @@ class ActionContractTest {
   @MethodSource("subjects")
   void brokenReadings_areReadAgain(Subject subject) throws Exception {
     try (PveLab lab = PveLab.fast()) {
-      Drive<Record, Record> drive = new Drive<>(lab.client(), subject.action(), subject.inputs());
+      Drive<Record, Record> drive = onStage(lab, subject);
       drive.prepare();
       lab.lab().faults().arm(Matcher.once("GET", "/cluster/resources").from(2), new Fault.Html());
       lab.lab()
