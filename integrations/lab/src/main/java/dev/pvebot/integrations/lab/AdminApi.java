@@ -3,8 +3,10 @@ package dev.pvebot.integrations.lab;
 import dev.pvebot.integrations.lab.faults.CrashPoint;
 import dev.pvebot.integrations.lab.faults.Fault;
 import dev.pvebot.integrations.lab.faults.Faults;
+import dev.pvebot.integrations.lab.faults.MachineFault;
 import dev.pvebot.integrations.lab.faults.Matcher;
 import dev.pvebot.integrations.lab.faults.TaskFault;
+import dev.pvebot.integrations.lab.talos.TalosWorld;
 import dev.pvebot.integrations.lab.wire.HttpListener;
 import dev.pvebot.integrations.lab.wire.Json;
 import dev.pvebot.integrations.lab.wire.Reply;
@@ -25,6 +27,9 @@ import java.util.regex.Pattern;
 /// | `GET /faults` | what is armed |
 /// | `POST /faults` | arms `{"fault":"status","status":503,"reason":"…","method":"POST","path":"/clone$","nth":1,"count":1}` |
 /// | `POST /task-faults` | arms `{"fault":"hang","type":"qmclone","id":"101","count":1}` |
+/// | `POST /machine-faults` | arms `{"fault":"wrong-image","vmid":1051}` for a Talos machine |
+/// | `GET /machines` | the Talos machines as they are |
+/// | `POST /kubernetes/CLUSTER/KIND` | puts an object (the body) into a cluster |
 /// | `POST /crash-points` | arms `{"moment":"AFTER_ACT","method":"POST","path":"/clone$","nth":1,"pid":4711}` |
 /// | `GET /crash-points/ID?wait=SECONDS` | `{"fired":"POST /nodes/…"}`, or `{"fired":null}` |
 /// | `DELETE /faults`, `DELETE /faults/ID` | disarms |
@@ -95,6 +100,24 @@ final class AdminApi {
                           text(body, "id", ""),
                           number(body, "count", 1),
                           taskFault(body))));
+      case "POST machine-faults" ->
+          Reply.json(
+              200,
+              Json.object(
+                  "id", lab.faults().armMachine(number(body, "vmid", 0), machineFault(body))));
+      case "GET machines" ->
+          Reply.json(200, lab.talos().machines().stream().map(AdminApi::machine).toList());
+      case "POST kubernetes" -> {
+        if (path.length < 3) {
+          throw new IllegalArgumentException("POST /kubernetes/CLUSTER/KIND");
+        }
+        lab.talos()
+            .cluster(path[1])
+            .orElseThrow(() -> new IllegalArgumentException("No cluster " + path[1] + " yet."))
+            .kubernetes()
+            .create(path[2], HttpListener.text(request));
+        yield Reply.json(200, Json.object());
+      }
       case "POST crash-points" -> {
         CrashPoint point =
             lab.faults()
@@ -223,6 +246,47 @@ final class AdminApi {
                   + kind
                   + "'; there are status, status-after-acting, reset, silence, slow, html,"
                   + " half-json, expired, without-rights.");
+    };
+  }
+
+  private static Map<String, Object> machine(TalosWorld.MachineState machine) {
+    return Json.object(
+        "vmid",
+        machine.vmid(),
+        "hostname",
+        machine.hostname(),
+        "stage",
+        machine.stage(),
+        "ready",
+        machine.ready(),
+        "address",
+        machine.address().orElse(""),
+        "version",
+        machine.version(),
+        "schematic",
+        machine.schematic(),
+        "etcd",
+        machine.etcdMember(),
+        "boots",
+        machine.boots());
+  }
+
+  private static MachineFault machineFault(Map<String, Object> body) {
+    String kind = text(body, "fault", "");
+    return switch (kind) {
+      case "never-comes-back" -> new MachineFault.NeverComesBack();
+      case "wrong-image" -> new MachineFault.WrongImage();
+      case "link-renamed" -> new MachineFault.LinkRenamed(text(body, "name", "enp6s18"));
+      case "disk-full" -> new MachineFault.DiskFull();
+      case "slow-disk" -> new MachineFault.SlowDisk(number(body, "factor", 10));
+      case "certificate-expired" -> new MachineFault.CertificateExpired();
+      case "etcd-dead" -> new MachineFault.EtcdDead();
+      default ->
+          throw new IllegalArgumentException(
+              "No machine fault '"
+                  + kind
+                  + "'; there are never-comes-back, wrong-image, link-renamed, disk-full,"
+                  + " slow-disk, certificate-expired, etcd-dead.");
     };
   }
 

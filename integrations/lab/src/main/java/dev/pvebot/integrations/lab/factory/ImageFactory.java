@@ -69,9 +69,17 @@ public final class ImageFactory {
     this.clock = clock;
     this.ledger = ledger;
     this.faults = faults;
-    store(Schematic.of());
-    store(Schematic.of("siderolabs/qemu-guest-agent"));
-    store(Schematic.of("siderolabs/iscsi-tools", "siderolabs/util-linux-tools"));
+  }
+
+  /// The schematics that are there; the well-known ones are made when the first is asked for, so
+  /// that a lab without Talos does not load a YAML reader.
+  private Map<String, Schematic> schematics() {
+    if (schematics.isEmpty()) {
+      store(Schematic.of());
+      store(Schematic.of("siderolabs/qemu-guest-agent"));
+      store(Schematic.of("siderolabs/iscsi-tools", "siderolabs/util-linux-tools"));
+    }
+    return schematics;
   }
 
   private void store(Schematic schematic) {
@@ -83,12 +91,12 @@ public final class ImageFactory {
   }
 
   public boolean hasSchematic(String id) {
-    return schematics.containsKey(id);
+    return schematics().containsKey(id);
   }
 
   /// The extensions of a schematic, as `siderolabs/NAME`; none if it is unknown.
   public List<String> extensions(String id) {
-    return Optional.ofNullable(schematics.get(id)).map(Schematic::extensions).orElse(List.of());
+    return Optional.ofNullable(schematics().get(id)).map(Schematic::extensions).orElse(List.of());
   }
 
   public Reply answer(Request request) {
@@ -150,7 +158,7 @@ public final class ImageFactory {
         if (request.method().equals("POST")) {
           yield post(request);
         }
-        Schematic known = path.length > 1 ? schematics.get(path[1]) : null;
+        Schematic known = path.length > 1 ? schematics().get(path[1]) : null;
         yield known == null
             ? text(404, "schematic not found")
             : Reply.of(200, "OK", "application/yaml", known.yaml());
@@ -208,7 +216,7 @@ public final class ImageFactory {
     if (!parts.matches()) {
       return text(400, "invalid profile: " + path);
     }
-    Schematic schematic = schematics.get(parts.group(1));
+    Schematic schematic = schematics().get(parts.group(1));
     if (schematic == null) {
       return text(404, "schematic not found");
     }

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /// A lab with a stepped clock, secrets for one cluster, and a client that speaks to its machines.
 final class TalosSite implements AutoCloseable {
@@ -180,8 +181,17 @@ final class TalosSite implements AutoCloseable {
 
   /// A machine that has its configuration and waits for etcd.
   void configured(int vmid, String type) {
+    apply(vmid, _ -> config(vmid, type));
+  }
+
+  /// A control plane with a changed configuration.
+  void configured(int vmid, UnaryOperator<String> change) {
+    apply(vmid, _ -> change.apply(config(vmid, "controlplane")));
+  }
+
+  private void apply(int vmid, UnaryOperator<String> config) {
     String dhcp = machine(vmid);
-    apply(insecure(dhcp), config(vmid, type), ApplyConfigurationRequest.Mode.AUTO);
+    apply(insecure(dhcp), config.apply(""), ApplyConfigurationRequest.Mode.AUTO);
     addresses.put(vmid, planned(vmid));
     pass(Duration.ofSeconds(30));
   }

@@ -1,0 +1,3 @@
+/// Tests of the image factory.
+@org.jspecify.annotations.NullMarked
+package dev.pvebot.integrations.lab.factory;
