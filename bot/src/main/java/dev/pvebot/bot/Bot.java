@@ -185,7 +185,16 @@ public final class Bot implements AutoCloseable {
           new Router(
               discretion::heard, vocabulary, answers, plans, operations, cards, config.rights());
       ScheduleRunner schedules =
-          new ScheduleRunner(store.schedules(), router::handle, config.rights(), platforms, clock);
+          new ScheduleRunner(
+              store.schedules(),
+              router::handle,
+              config.rights(),
+              (where, card) ->
+                  platforms
+                      .apply(where.platform())
+                      .map(platform -> platform.post(where, card))
+                      .orElseGet(() -> new ChatPlatform.Posted(where, "")),
+              clock);
       CallDesk calls =
           new CallDesk(
               router,

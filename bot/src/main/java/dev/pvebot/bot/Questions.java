@@ -12,6 +12,7 @@ import dev.pvebot.bot.answers.NodeStatus;
 import dev.pvebot.bot.answers.RunbookAnswers;
 import dev.pvebot.bot.answers.Sight;
 import dev.pvebot.bot.answers.SiteStatus;
+import dev.pvebot.bot.answers.Validate;
 import dev.pvebot.bot.answers.history.Changes;
 import dev.pvebot.bot.answers.history.OurTasks;
 import dev.pvebot.bot.answers.history.Watch;
@@ -85,6 +86,7 @@ final class Questions {
             new HelpAnswers(vocabulary::catalog, rights),
             new SiteStatus(site, sight, pve, store.journal()),
             new NodeStatus(sight, pve),
+            new Validate(site, sight, pve, chosen, store.journal(), clock),
             new GuestLists(sight, chosen, fleetAnswers),
             new GuestShow(sight, pve, fleetAnswers),
             new Console(site, sight, fleetAnswers),

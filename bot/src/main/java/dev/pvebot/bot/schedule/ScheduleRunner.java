@@ -5,7 +5,6 @@ import dev.pvebot.bot.router.Outcome;
 import dev.pvebot.bot.router.Replier;
 import dev.pvebot.commands.chat.Button;
 import dev.pvebot.commands.chat.Card;
-import dev.pvebot.commands.chat.ChatPlatform;
 import dev.pvebot.commands.chat.Conversation;
 import dev.pvebot.commands.chat.Person;
 import dev.pvebot.runbooks.engine.EngineClock;
@@ -17,9 +16,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,20 +43,16 @@ public final class ScheduleRunner {
   private final Schedules schedules;
   private final Speaker speaker;
   private final Rights rights;
-  private final Function<String, Optional<ChatPlatform>> platforms;
+  private final Replier chat;
   private final EngineClock clock;
 
-  /// @param platforms by name; empty for one that is not connected
+  /// @param chat shows cards where a schedule was asked for
   public ScheduleRunner(
-      Schedules schedules,
-      Speaker speaker,
-      Rights rights,
-      Function<String, Optional<ChatPlatform>> platforms,
-      EngineClock clock) {
+      Schedules schedules, Speaker speaker, Rights rights, Replier chat, EngineClock clock) {
     this.schedules = schedules;
     this.speaker = speaker;
     this.rights = rights;
-    this.platforms = platforms;
+    this.chat = chat;
     this.clock = clock;
   }
 
@@ -107,19 +100,19 @@ public final class ScheduleRunner {
     if (!rights.knows(draft.by())) {
       String why = "%s is not known any more".formatted(draft.by());
       schedules.ended(due.id(), now, "refused: " + why);
-      post(draft.where(), notice(due, "not said: " + why));
+      chat.reply(draft.where(), notice(due, "not said: " + why));
       return;
     }
-    post(draft.where(), notice(due, "says it for " + draft.by()));
+    chat.reply(draft.where(), notice(due, "says it for " + draft.by()));
     try {
-      Outcome outcome = speaker.say(draft.command(), draft.by(), draft.where(), this::post);
+      Outcome outcome = speaker.say(draft.command(), draft.by(), draft.where(), chat);
       schedules.ended(due.id(), now, words(outcome));
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException failure) {
       log.warn("schedule {} failed", due.id(), failure);
       schedules.ended(due.id(), now, "failed");
-      post(draft.where(), notice(due, "failed, see the log"));
+      chat.reply(draft.where(), notice(due, "failed, see the log"));
     }
   }
 
@@ -132,7 +125,7 @@ public final class ScheduleRunner {
     }
     DateTimeFormatter when = WHEN.withZone(due.draft().zone());
     schedules.ended(due.id(), clock.instant(), "missed while I was away");
-    post(
+    chat.reply(
         due.draft().where(),
         new Card(
             "notice",
@@ -171,12 +164,5 @@ public final class ScheduleRunner {
         List.of(),
         List.of(),
         Map.of("schedule", due.id()));
-  }
-
-  private ChatPlatform.Posted post(Conversation where, Card card) {
-    return platforms
-        .apply(where.platform())
-        .map(platform -> platform.post(where, card))
-        .orElseGet(() -> new ChatPlatform.Posted(where, ""));
   }
 }

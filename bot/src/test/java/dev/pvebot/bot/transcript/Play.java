@@ -27,6 +27,7 @@ final class Play {
   private static final Pattern IS = Pattern.compile("operation (\\d+) is ([a-z ]+)");
   private static final Pattern TOLD = Pattern.compile("(op-\\d+|#[a-z0-9-]+) is told \"(.*)\"");
   private static final Pattern PASS = Pattern.compile("(\\d+) (second|minute|hour)s? pass(?:es)?");
+  private static final Pattern UPID = Pattern.compile("<upid (\\w+) (\\w+)>");
   private static final Pattern DIGEST = Pattern.compile("<digest (\\d+)>");
 
   private final Stage stage;
@@ -59,9 +60,12 @@ final class Play {
     Call call =
         new Call(
             "say",
-            DIGEST
-                .matcher(said.text())
-                .replaceAll(id -> operation(Long.parseLong(id.group(1))).plan().shortDigest()),
+            UPID.matcher(
+                    DIGEST
+                        .matcher(said.text())
+                        .replaceAll(
+                            id -> operation(Long.parseLong(id.group(1))).plan().shortDigest()))
+                .replaceAll(task -> stage.upid(task.group(1), task.group(2))),
             Optional.of(said.person()),
             said.channel().orElse(CHANNEL),
             said.thread(),
@@ -95,6 +99,8 @@ final class Play {
               });
     } else if (act.equals("pvebot restarts")) {
       stage.restart();
+    } else if (act.startsWith("pve begins ")) {
+      stage.hand().begin(act.substring("pve begins ".length()));
     } else if (act.startsWith("pve ")) {
       stage.hand().pve(act.substring(4));
     } else if (act.startsWith("lab ")) {
@@ -154,7 +160,10 @@ final class Play {
   }
 
   private static String place(Conversation where) {
-    return where.thread().orElse("#" + where.channel());
+    return where
+        .thread()
+        .map(thread -> thread.matches("\\d{10,}") ? "thread" : thread)
+        .orElse("#" + where.channel());
   }
 
   private static String text(Card card) {

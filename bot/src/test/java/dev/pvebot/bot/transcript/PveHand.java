@@ -39,6 +39,23 @@ final class PveHand implements AutoCloseable {
 
   /// `PUT /nodes/pve01/qemu/1031/config tags=web;protected cores=4`; a task is waited for.
   void pve(String call) throws IOException, InterruptedException {
+    String answer = begin(call);
+    Matcher task = TASK.matcher(answer);
+    if (task.find()) {
+      String status =
+          "/nodes/%s/tasks/%s/status"
+              .formatted(task.group(2), URLEncoder.encode(task.group(1), UTF_8));
+      Awaitility.await(call)
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(20))
+          .until(() -> call("GET", status, "").contains("\"stopped\""));
+    }
+  }
+
+  /// The same without waiting for its task.
+  ///
+  /// @return what PVE answers
+  String begin(String call) throws IOException, InterruptedException {
     Matcher form = CALL.matcher(call);
     if (!form.matches()) {
       throw new IllegalArgumentException("'%s' is no call of PVE's API".formatted(call));
@@ -50,17 +67,7 @@ final class PveHand implements AutoCloseable {
                 .map(field -> field.split("=", 2))
                 .map(pair -> pair[0] + "=" + URLEncoder.encode(pair[1], UTF_8))
                 .collect(Collectors.joining("&"));
-    String answer = call(form.group(1), form.group(2), fields);
-    Matcher task = TASK.matcher(answer);
-    if (task.find()) {
-      String status =
-          "/nodes/%s/tasks/%s/status"
-              .formatted(task.group(2), URLEncoder.encode(task.group(1), UTF_8));
-      Awaitility.await(call)
-          .atMost(PATIENCE)
-          .pollInterval(Duration.ofMillis(20))
-          .until(() -> call("GET", status, "").contains("\"stopped\""));
-    }
+    return call(form.group(1), form.group(2), fields);
   }
 
   /// `POST /faults {"fault":"status", …}` to the lab's own switches.

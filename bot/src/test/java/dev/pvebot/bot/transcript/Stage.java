@@ -135,6 +135,15 @@ final class Stage implements AutoCloseable {
     return clock;
   }
 
+  /// The newest task of a type and id.
+  String upid(String type, String id) {
+    return lab.cluster().tasks().stream()
+        .filter(task -> task.type().equals(type) && task.id().equals(id))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no task %s of %s".formatted(type, id)))
+        .upid();
+  }
+
   String subnet() {
     return lab.config().subnet();
   }

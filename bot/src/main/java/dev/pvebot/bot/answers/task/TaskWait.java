@@ -7,6 +7,7 @@ import dev.pvebot.clusters.Upid;
 import dev.pvebot.commands.Command;
 import dev.pvebot.commands.chat.Button;
 import dev.pvebot.commands.chat.Card;
+import dev.pvebot.commands.chat.ChatPlatform;
 import dev.pvebot.commands.chat.Conversation;
 import dev.pvebot.runbooks.action.Tasks;
 import java.time.Duration;
@@ -48,20 +49,20 @@ public final class TaskWait implements Answers {
   }
 
   private Card await(Upid upid, Command command, Asker asker) throws InterruptedException {
+    ChatPlatform.Posted head =
+        asker
+            .replier()
+            .reply(
+                asker.where(),
+                Card.of(
+                    "progress",
+                    Card.Tone.NEUTRAL,
+                    "Waiting for %s, begun %s"
+                        .formatted(
+                            TaskWords.of(upid), Figures.ago(upid.startedAt(), clock.instant())),
+                    ""));
     Conversation thread =
-        asker.where().thread().isPresent()
-            ? asker.where()
-            : asker.where().inThread("task-" + upid.node() + "-" + upid.value().split(":", -1)[2]);
-    asker
-        .replier()
-        .reply(
-            thread,
-            Card.of(
-                "progress",
-                Card.Tone.NEUTRAL,
-                "Waiting for %s, begun %s"
-                    .formatted(TaskWords.of(upid), Figures.ago(upid.startedAt(), clock.instant())),
-                ""));
+        head.where().thread().isPresent() ? head.where() : head.where().inThread(head.id());
     Remarks remarks = new Remarks(thread, asker);
     Duration patience = Said.number(command, "timeout").map(Duration::ofSeconds).orElse(LONGEST);
     try {

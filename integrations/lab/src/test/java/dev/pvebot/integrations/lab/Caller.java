@@ -22,7 +22,7 @@ import javax.net.ssl.TrustManagerFactory;
 
 /// A client of a lab's API that trusts its authority. It shows reason phrases, which newer clients
 /// hide.
-final class Caller {
+public final class Caller {
   static {
     // The JDK's client repeats a POST whose connection was reset: just what these tests must not
     // have.
@@ -32,7 +32,7 @@ final class Caller {
   private static final int PATIENCE_MILLIS = 10_000;
 
   /// What came back; `body` is JSON null where it was empty.
-  record Answer(int status, String reason, Object body) {
+  public record Answer(int status, String reason, Object body) {
     Map<String, Object> object() {
       return map(body);
     }
@@ -83,7 +83,7 @@ final class Caller {
     return String.valueOf(row.getOrDefault(key, ""));
   }
 
-  static Caller of(Lab lab) {
+  public static Caller of(Lab lab) {
     return of(lab, "operator");
   }
 
@@ -126,11 +126,11 @@ final class Caller {
     }
   }
 
-  Answer get(String path) {
+  public Answer get(String path) {
     return call("GET", path, "");
   }
 
-  Answer post(String path, String... form) {
+  public Answer post(String path, String... form) {
     return call("POST", path, encoded(form));
   }
 
@@ -183,7 +183,7 @@ final class Caller {
 
   /// Starts something by a call that answers with a UPID, moves the stepped clock on, and gives how
   /// the task ended.
-  String run(Lab lab, Duration lasts, Answer started) {
+  public String run(Lab lab, Duration lasts, Answer started) {
     if (started.status() != 200) {
       throw new AssertionError("no task was started: " + started);
     }

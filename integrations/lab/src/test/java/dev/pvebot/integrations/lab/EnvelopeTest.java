@@ -1,6 +1,7 @@
 package dev.pvebot.integrations.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.pvebot.integrations.lab.config.LabConfig;
 import dev.pvebot.integrations.lab.config.NodeSpec;
@@ -173,6 +174,9 @@ class EnvelopeTest {
     try (Lab other = Lab.start(config)) {
       Caller caller = Caller.of(other);
       String upid = caller.post("/nodes/alpha/qemu/1033/status/start").text();
+      String snapshot =
+          caller.post("/nodes/alpha/lxc/1092/snapshot", "snapname", "before-upgrade").text();
+      await().until(() -> caller.exit(snapshot), "OK"::equals);
       List<String> failed = new ArrayList<>();
       for (String endpoint : other.cluster().endpoints()) {
         if (endpoint.startsWith("GET ")) {
@@ -189,7 +193,8 @@ class EnvelopeTest {
   }
 
   private static String filled(String path, String upid) {
-    return path.replace("lxc/{vmid}", "lxc/1092")
+    return path.replace("/rrddata", "/rrddata?timeframe=day")
+        .replace("lxc/{vmid}", "lxc/1092")
         .replace("{node}", "alpha")
         .replace("{vmid}", "1031")
         .replace("{upid}", upid)

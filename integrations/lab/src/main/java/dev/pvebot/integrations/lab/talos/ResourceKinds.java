@@ -31,6 +31,7 @@ final class ResourceKinds {
       if (capitals.length() > 1) {
         all.add(capitals.toLowerCase(Locale.ROOT));
       }
+      all.addAll(MORE_ALIASES.getOrDefault(display, List.of()));
       return all;
     }
 
@@ -40,6 +41,19 @@ final class ResourceKinds {
   }
 
   static final String DEFINITIONS = "ResourceDefinitions.meta.cosi.dev";
+
+  /// Where Talos names a kind by more than what follows from its type (`Aliases` of each).
+  private static final Map<String, List<String>> MORE_ALIASES =
+      Map.of(
+          "ResourceDefinition", List.of("api-resources"),
+          "LinkStatus", List.of("link", "links"),
+          "AddressStatus", List.of("address", "addresses"),
+          "HostnameStatus", List.of("hostname"),
+          "RouteStatus", List.of("route", "routes"),
+          "ExtensionStatus", List.of("extensions"),
+          "MetaKey", List.of("meta"),
+          "Service", List.of("svc"));
+
   private static final List<Kind> ALL =
       List.of(
           kind(DEFINITIONS, "meta", "ResourceDefinition", "Aliases", "{.aliases[:]}"),

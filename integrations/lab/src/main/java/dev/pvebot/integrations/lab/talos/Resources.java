@@ -85,6 +85,10 @@ final class Resources {
     return Resource.newBuilder()
         .setMetadata(
             Metadata.newBuilder()
+                .putAllAnnotations(
+                    draft.type().startsWith("MachineConfigs.")
+                        ? Map.of("talos.dev/yaml-spec", "1")
+                        : Map.of())
                 .setNamespace(draft.namespace())
                 .setType(draft.type())
                 .setId(draft.id())

@@ -48,7 +48,8 @@ public record SecretsBundle(
         token(random),
         Authority.make("etcd", Authority.KeyKind.ECDSA_P256, now, random),
         Authority.make("kubernetes", Authority.KeyKind.ECDSA_P256, now, random),
-        Authority.make("", Authority.KeyKind.ECDSA_P256, now, random),
+        // Talos leaves this Subject empty; a named one serves as well (kubeadm's is named too)
+        Authority.make("front-proxy-ca", Authority.KeyKind.ECDSA_P256, now, random),
         serviceAccountKey(random),
         Authority.make("talos", Authority.KeyKind.ED25519, now, random));
   }

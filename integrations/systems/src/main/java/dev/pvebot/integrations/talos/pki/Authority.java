@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import org.bouncycastle.asn1.DEROctetString;
-import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
@@ -49,13 +48,11 @@ public record Authority(String certificate, Secret key) {
   /// A key and a certificate for it.
   public record Issued(String certificate, Secret key) {}
 
-  /// @param organization the Subject's O; empty for the aggregator's authority, whose Subject is
-  ///   empty
+  /// @param organization the Subject's O
   public static Authority make(
       String organization, KeyKind kind, Instant now, SecureRandom random) {
     KeyPair pair = keyPair(kind, random);
-    X500Name subject =
-        organization.isEmpty() ? new X500Name(new RDN[0]) : name(null, List.of(organization));
+    X500Name subject = name(null, List.of(organization));
     byte[] keyId = bytes(random, KEY_ID_BYTES);
     X509v3CertificateBuilder builder = builder(subject, subject, pair, now, now.plus(LIFE), random);
     try {

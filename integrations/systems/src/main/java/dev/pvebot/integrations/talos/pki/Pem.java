@@ -91,8 +91,7 @@ public final class Pem {
     try {
       return new Secret(
           switch (key.getAlgorithm()) {
-            case "EC" ->
-                write("EC PRIVATE KEY", info.parsePrivateKey().toASN1Primitive().getEncoded());
+            case "EC" -> write("EC PRIVATE KEY", sec1(info));
             case "RSA" ->
                 write("RSA PRIVATE KEY", info.parsePrivateKey().toASN1Primitive().getEncoded());
             default -> write("ED25519 PRIVATE KEY", key.getEncoded());
@@ -100,6 +99,13 @@ public final class Pem {
     } catch (IOException damaged) {
       throw new IllegalStateException("a key that was just made cannot be written", damaged);
     }
+  }
+
+  /// With the curve's name inside: in PKCS#8 it stands outside, and the JDK leaves it out inside.
+  private static byte[] sec1(PrivateKeyInfo info) throws IOException {
+    ECPrivateKey bare = ECPrivateKey.getInstance(info.parsePrivateKey());
+    return new ECPrivateKey(256, bare.getKey(), info.getPrivateKeyAlgorithm().getParameters())
+        .getEncoded();
   }
 
   private static String write(String type, byte[] der) {
