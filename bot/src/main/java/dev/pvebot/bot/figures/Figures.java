@@ -55,6 +55,15 @@ public final class Figures {
         : "about %d min".formatted(Math.round(seconds / 60.0));
   }
 
+  /// How long something will be waited for: `under a second`, `3 s`, `2:10`.
+  public static String wait(Duration duration) {
+    if (duration.compareTo(Duration.ofSeconds(1)) < 0) {
+      return "under a second";
+    }
+    long seconds = Math.round(duration.toMillis() / 1000.0);
+    return seconds < 90 ? seconds + " s" : clock(Duration.ofSeconds(seconds));
+  }
+
   /// How long a machine has been up: `12 d`, `3 h`, `5 min`.
   public static String uptime(long seconds) {
     if (seconds >= 172_800) {

@@ -335,11 +335,11 @@ public final class ThreadTeller implements Progress, AutoCloseable {
         case StepEvent.Retrying retrying ->
             Optional.of(
                 line(
-                    "%s: %s. Trying again in %d s (attempt %d)."
+                    "%s: %s. Trying again in %s (attempt %d)."
                         .formatted(
                             OperationCards.where(retrying.key(), retrying.title()),
                             retrying.why(),
-                            retrying.in().toSeconds(),
+                            Figures.wait(retrying.in()),
                             retrying.attempt()),
                     Card.Tone.WARNING));
         case StepEvent.Done done when endsItsStep ->

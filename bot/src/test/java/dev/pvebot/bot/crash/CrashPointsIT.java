@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 ///
 /// Which calls those are is not written down anywhere: an undisturbed performance of each story
 /// shows them. The stories have to run every runbook of the library and every action that changes
-/// something, so what is new and in no story fails here.
+/// something; what is new and in no story fails here, and what is in none yet is named.
 class CrashPointsIT {
   private static final Path DIST =
       Path.of(System.getProperty("pvebot.root", "..")).toAbsolutePath().resolve("target/dist");
@@ -50,6 +50,7 @@ class CrashPointsIT {
           "pve.ct.shutdown",
           "pve.ct.snapshot",
           "pve.ct.start",
+          "pve.ct.stop",
           "pve.disk.delete",
           "pve.disk.move",
           "pve.image.download",
@@ -156,7 +157,8 @@ class CrashPointsIT {
             .map(Runbook::name)
             .filter(name -> !runbooks.contains(name))
             .collect(Collectors.toCollection(TreeSet::new));
-    assertThat(unplayedActions).isEqualTo(ACTIONS_WITHOUT_A_STORY);
-    assertThat(unplayedRunbooks).isEqualTo(RUNBOOKS_WITHOUT_A_STORY);
+    assertThat(unplayedActions).containsExactlyInAnyOrderElementsOf(ACTIONS_WITHOUT_A_STORY);
+    assertThat(unplayedRunbooks)
+        .containsExactlyInAnyOrderElementsOf(RUNBOOKS_WITHOUT_A_STORY);
   }
 }
