@@ -1,8 +1,8 @@
 package dev.pvebot.bot.answers;
 
-import dev.pvebot.bot.answers.storage.Backups;
 import dev.pvebot.bot.figures.Figures;
 import dev.pvebot.bot.router.Answers;
+import dev.pvebot.bot.storage.Backups;
 import dev.pvebot.clusters.Vmid;
 import dev.pvebot.clusters.fleet.Fleet;
 import dev.pvebot.clusters.fleet.GuestDetail;

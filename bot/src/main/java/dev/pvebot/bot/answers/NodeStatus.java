@@ -1,8 +1,8 @@
 package dev.pvebot.bot.answers;
 
-import dev.pvebot.bot.answers.storage.Storages;
 import dev.pvebot.bot.figures.Figures;
 import dev.pvebot.bot.router.Answers;
+import dev.pvebot.bot.storage.Storages;
 import dev.pvebot.clusters.NodeName;
 import dev.pvebot.clusters.fleet.Fleet;
 import dev.pvebot.commands.Command;

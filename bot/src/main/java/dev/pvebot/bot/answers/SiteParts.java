@@ -1,7 +1,7 @@
 package dev.pvebot.bot.answers;
 
-import dev.pvebot.bot.answers.storage.Backups;
-import dev.pvebot.bot.answers.storage.Storages;
+import dev.pvebot.bot.storage.Backups;
+import dev.pvebot.bot.storage.Storages;
 import dev.pvebot.clusters.NodeName;
 import dev.pvebot.clusters.fleet.Fleet;
 import dev.pvebot.integrations.pve.Pve;

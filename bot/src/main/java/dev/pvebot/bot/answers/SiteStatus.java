@@ -1,11 +1,11 @@
 package dev.pvebot.bot.answers;
 
 import dev.pvebot.bot.answers.Findings.Weight;
-import dev.pvebot.bot.answers.storage.Backups;
-import dev.pvebot.bot.answers.storage.Forecast;
-import dev.pvebot.bot.answers.storage.Storages;
 import dev.pvebot.bot.figures.Figures;
 import dev.pvebot.bot.router.Answers;
+import dev.pvebot.bot.storage.Backups;
+import dev.pvebot.bot.storage.Forecast;
+import dev.pvebot.bot.storage.Storages;
 import dev.pvebot.clusters.NodeName;
 import dev.pvebot.clusters.Vmid;
 import dev.pvebot.clusters.fleet.Fleet;

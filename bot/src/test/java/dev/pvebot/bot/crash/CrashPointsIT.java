@@ -158,7 +158,6 @@ class CrashPointsIT {
             .filter(name -> !runbooks.contains(name))
             .collect(Collectors.toCollection(TreeSet::new));
     assertThat(unplayedActions).containsExactlyInAnyOrderElementsOf(ACTIONS_WITHOUT_A_STORY);
-    assertThat(unplayedRunbooks)
-        .containsExactlyInAnyOrderElementsOf(RUNBOOKS_WITHOUT_A_STORY);
+    assertThat(unplayedRunbooks).containsExactlyInAnyOrderElementsOf(RUNBOOKS_WITHOUT_A_STORY);
   }
 }

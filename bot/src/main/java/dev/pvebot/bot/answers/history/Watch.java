@@ -68,7 +68,7 @@ public final class Watch implements Answers {
     return id.filter(number -> number >= Vmid.MIN && journal.operation(number).isEmpty())
         .map(number -> "vm/" + number)
         .or(() -> Said.text(command, "cluster").map(name -> "cluster/" + name))
-        .or(() -> Said.vm(command).map(Vmid::toString).map(id -> "vm/" + id))
+        .or(() -> Said.vm(command).map(vmid -> "vm/" + vmid))
         .or(() -> Said.node(command).map(node -> "node/" + node));
   }
 

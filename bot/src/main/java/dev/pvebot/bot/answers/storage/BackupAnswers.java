@@ -5,6 +5,8 @@ import dev.pvebot.bot.answers.Said;
 import dev.pvebot.bot.answers.Sight;
 import dev.pvebot.bot.figures.Figures;
 import dev.pvebot.bot.router.Answers;
+import dev.pvebot.bot.storage.Backups;
+import dev.pvebot.bot.storage.Storages;
 import dev.pvebot.clusters.NodeName;
 import dev.pvebot.clusters.Vmid;
 import dev.pvebot.clusters.fleet.Fleet;

@@ -4,6 +4,7 @@ import dev.pvebot.bot.answers.Said;
 import dev.pvebot.bot.answers.Sight;
 import dev.pvebot.bot.figures.Figures;
 import dev.pvebot.bot.router.Answers;
+import dev.pvebot.bot.storage.Storages;
 import dev.pvebot.clusters.Vmid;
 import dev.pvebot.clusters.fleet.Fleet;
 import dev.pvebot.commands.Command;

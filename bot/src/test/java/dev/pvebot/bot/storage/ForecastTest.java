@@ -1,4 +1,4 @@
-package dev.pvebot.bot.answers.storage;
+package dev.pvebot.bot.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

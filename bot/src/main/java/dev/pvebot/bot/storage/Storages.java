@@ -1,4 +1,4 @@
-package dev.pvebot.bot.answers.storage;
+package dev.pvebot.bot.storage;
 
 import dev.pvebot.clusters.NodeName;
 import dev.pvebot.clusters.fleet.Fleet;

@@ -1,4 +1,4 @@
-package dev.pvebot.bot.answers.storage;
+package dev.pvebot.bot.storage;
 
 import dev.pvebot.clusters.Vmid;
 import dev.pvebot.clusters.fleet.Fleet;
@@ -34,7 +34,7 @@ public final class Backups {
     return newest;
   }
 
-  static Instant madeAt(Volume volume) {
+  public static Instant madeAt(Volume volume) {
     return volume.madeAt().orElse(Instant.EPOCH);
   }
 }
