@@ -18,6 +18,7 @@ final class Normal {
   private static final Pattern SHORT = Pattern.compile("(?<![\\d:])\\d:\\d\\d(?!:?\\d)");
   private static final Pattern TIME =
       Pattern.compile("(?<![\\d:])([01]\\d|2[0-3]):([0-5]\\d)(?!:?\\d)");
+  private static final Pattern PADDING = Pattern.compile("(?<=\\S) {2,}(?=\\S)");
   private static final Pattern HASH = Pattern.compile("\\b[0-9a-f]{64}\\b");
 
   private final String subnet;
@@ -46,6 +47,8 @@ final class Normal {
     normal = AGO.matcher(normal).replaceAll("… ago");
     normal = LONG.matcher(normal).replaceAll("0:00:00");
     normal = SHORT.matcher(normal).replaceAll("0:00");
+    // columns are as wide as what was taken out
+    normal = PADDING.matcher(normal).replaceAll("  ");
     return TIME.matcher(normal).replaceAll(Normal::fiveMinutes);
   }
 

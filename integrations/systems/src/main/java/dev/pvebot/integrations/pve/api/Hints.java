@@ -113,7 +113,20 @@ public final class Hints {
           words(
               "checksum mismatch|detected modified configuration",
               "somebody else changed the configuration at the same moment",
-              "it is tried again by itself"));
+              "it is tried again by itself"),
+          kind(
+              PveFailure.Kind.BUSY,
+              "the node is too busy to answer, or its services restart",
+              "ask again in a minute; on the node: `systemctl status pveproxy pvedaemon`"),
+          kind(
+              PveFailure.Kind.NO_ANSWER,
+              "the answer did not arrive whole, so nobody knows what came of the call",
+              "`pvebot check` shows whether the nodes answer; what was begun is looked at before"
+                  + " anything is done again"),
+          kind(
+              PveFailure.Kind.REFUSED,
+              "Proxmox VE says so itself",
+              "the node's log may tell more: `journalctl -u pvedaemon -u pveproxy`"));
 
   private Hints() {}
 
