@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
 /// A Kubernetes cluster: nodes that kubelets report, the pods of its own that follow them, and the
@@ -46,8 +47,11 @@ public final class KubeCluster {
     return workloads;
   }
 
+  /// Whether it answers; may be asked from outside of the monitor.
   boolean isAvailable() {
-    return available.getAsBoolean();
+    AtomicBoolean now = new AtomicBoolean();
+    locked(() -> now.set(available.getAsBoolean()));
+    return now.get();
   }
 
   void locked(Runnable what) {
@@ -351,9 +355,15 @@ public final class KubeCluster {
             "nodeName",
             node,
             "containers",
-            new ArrayList<>(List.of(Json.object("name", "main", "image", image)))),
+            new ArrayList<>(List.of(Json.object("name", containerName(image), "image", image)))),
         "status",
         Json.object("phase", "Pending", "conditions", List.of()));
+  }
+
+  /// A container is named after its image: `kube-apiserver` of
+  /// `registry.k8s.io/kube-apiserver:v1.35.0`.
+  private static String containerName(String image) {
+    return image.replaceFirst("^.*/", "").replaceFirst("[:@].*$", "");
   }
 
   /// The same pod, running and ready.
@@ -386,7 +396,7 @@ public final class KubeCluster {
             List.of(
                 Json.object(
                     "name",
-                    "main",
+                    containerName(image),
                     "ready",
                     true,
                     "restartCount",

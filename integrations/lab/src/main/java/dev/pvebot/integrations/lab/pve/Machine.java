@@ -34,9 +34,10 @@ final class Machine {
   }
 
   private GuestHardware hardware() {
+    String uuid = guest.uuid();
     return new GuestHardware(
         guest.vmid,
-        guest.uuid(),
+        uuid,
         guest.name(),
         guest.get("net0").map(Network::mac).orElse("").toLowerCase(Locale.ROOT),
         datacenter.dhcpAddress(guest),
@@ -45,7 +46,8 @@ final class Machine {
         GuestView.maxDisk(datacenter, guest),
         system.image(),
         () -> datacenter.later(java.time.Duration.ZERO, this::powerOffItself),
-        (what, detail) -> datacenter.effect(what, guest, Optional.empty(), detail));
+        (what, detail) ->
+            datacenter.record(what, guest.vmid, uuid, guest.node, Optional.empty(), detail));
   }
 
   private void powerOffItself() {

@@ -24,7 +24,7 @@ final class AccessCalls {
   /// A tar.gz of one file; as from Talos, nothing follows the file's last byte.
   Data kubeconfig(TalosMachine machine) {
     MachineConfig config = machine.config().orElseThrow();
-    Authority authority = machine.kubernetesAuthority();
+    Authority authority = Papers.kubernetes(machine);
     Authority.Issued admin =
         authority.issue(
             "CN=admin,O=system:masters", List.of(), Authority.Use.CLIENT, Duration.ofDays(365));

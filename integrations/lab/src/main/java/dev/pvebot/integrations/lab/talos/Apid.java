@@ -64,7 +64,7 @@ final class Apid implements AutoCloseable {
             new NodeApis.Storage(world).bindService(),
             new NodeApis.Clock(world).bindService(),
             new HealthApi(world).bindService());
-    return machine.disk.current.isSince(13)
+    return machine.image().isSince(13)
         ? java.util.stream.Stream.concat(
                 always.stream(),
                 java.util.stream.Stream.of(
@@ -80,7 +80,7 @@ final class Apid implements AutoCloseable {
         config.isPresent() ? serverAuthority(machine, config.get()) : Authority.throwAway("talos");
     List<String> names =
         java.util.stream.Stream.concat(
-                machine.certificateNames().stream(), java.util.stream.Stream.of(address))
+                Papers.names(machine).stream(), java.util.stream.Stream.of(address))
             .distinct()
             .toList();
     boolean expired = machine.fault(MachineFault.CertificateExpired.class).isPresent();

@@ -78,7 +78,7 @@ final class Applying {
         } else {
           machine.disk.config = Optional.of(next);
           machine.effect("configured", next.type() + " of " + next.clusterName());
-          machine.askReboot(UUID.randomUUID().toString(), false);
+          machine.orders().reboot(UUID.randomUUID().toString(), false);
         }
       }
       default -> machine.configure(next);

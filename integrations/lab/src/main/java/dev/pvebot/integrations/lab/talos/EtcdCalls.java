@@ -200,7 +200,7 @@ final class EtcdCalls {
 
   EtcdLeaveClusterResponse leave(TalosMachine machine) {
     agreeing(machine, "etcd leave");
-    machine.leaveEtcd();
+    machine.orders().leaveEtcd();
     return EtcdLeaveClusterResponse.newBuilder()
         .addMessages(EtcdLeaveCluster.getDefaultInstance())
         .build();

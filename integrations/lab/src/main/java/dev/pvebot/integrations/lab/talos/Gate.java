@@ -126,7 +126,7 @@ final class Gate implements ServerInterceptor {
   }
 
   private Optional<Status> refusal(Set<String> roles, String method) {
-    if (maintenance && !machine.disk.current.isSince(13)) {
+    if (maintenance && !machine.image().isSince(13)) {
       return Rules.oldMaintenanceHas(method)
           ? Optional.empty()
           : Optional.of(Status.UNIMPLEMENTED.withDescription(Rules.oldMaintenanceRefusal(method)));

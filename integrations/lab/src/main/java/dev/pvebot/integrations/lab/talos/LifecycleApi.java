@@ -72,12 +72,14 @@ final class LifecycleApi extends LifecycleServiceGrpc.LifecycleServiceImplBase {
           throw Answers.error(Status.INVALID_ARGUMENT, "installer image name is required");
         }
         TalosImage image = Images.installer(world, reference);
-        machine.begin(
-            machine.installTime(),
-            () -> {
-              send.accept(message("pulled and unpacked " + reference));
-              finish(to, send, machine, image);
-            });
+        machine
+            .orders()
+            .begin(
+                machine.orders().installTime(),
+                () -> {
+                  send.accept(message("pulled and unpacked " + reference));
+                  finish(to, send, machine, image);
+                });
         send.accept(message("running installer " + reference));
       });
     } catch (StatusRuntimeException e) {
@@ -92,7 +94,7 @@ final class LifecycleApi extends LifecycleServiceGrpc.LifecycleServiceImplBase {
       TalosImage image) {
     int exit = 0;
     try {
-      machine.write(image);
+      machine.orders().write(image);
       send.accept(message("installation of " + image.version() + " complete"));
     } catch (Sequence.Failed e) {
       exit = 1;

@@ -36,7 +36,7 @@ final class MachineApi extends MachineServiceGrpc.MachineServiceImplBase {
   }
 
   private static void refuseIfBusy(TalosMachine machine) {
-    if (machine.isBusy()) {
+    if (machine.orders().isBusy()) {
       throw Answers.error(Status.UNKNOWN, "sequence not started: locked");
     }
   }
@@ -49,7 +49,7 @@ final class MachineApi extends MachineServiceGrpc.MachineServiceImplBase {
         m -> {
           refuseIfBusy(m);
           String actor = UUID.randomUUID().toString();
-          m.askReboot(actor, request.getMode() == RebootRequest.Mode.FORCE);
+          m.orders().reboot(actor, request.getMode() == RebootRequest.Mode.FORCE);
           return RebootResponse.newBuilder()
               .addMessages(Reboot.newBuilder().setActorId(actor))
               .build();
@@ -64,7 +64,7 @@ final class MachineApi extends MachineServiceGrpc.MachineServiceImplBase {
         m -> {
           refuseIfBusy(m);
           String actor = UUID.randomUUID().toString();
-          m.askShutdown(actor);
+          m.orders().shutdown(actor);
           return ShutdownResponse.newBuilder()
               .addMessages(Shutdown.newBuilder().setActorId(actor))
               .build();
@@ -79,7 +79,7 @@ final class MachineApi extends MachineServiceGrpc.MachineServiceImplBase {
         m -> {
           refuseIfBusy(m);
           String actor = UUID.randomUUID().toString();
-          m.askReset(actor, request.getGraceful(), request.getReboot(), wipe(m, request));
+          m.orders().reset(actor, request.getGraceful(), request.getReboot(), wipe(m, request));
           return ResetResponse.newBuilder()
               .addMessages(Reset.newBuilder().setActorId(actor))
               .build();
@@ -107,7 +107,7 @@ final class MachineApi extends MachineServiceGrpc.MachineServiceImplBase {
         machine.disk.wipeEphemeral();
         machine.disk.wipeState();
         machine.disk.meta.clear();
-        machine.disk.installed = machine.disk.current.isInstalledAsIs();
+        machine.disk.installed = machine.image().isInstalledAsIs();
       }
     };
   }
@@ -128,9 +128,9 @@ final class MachineApi extends MachineServiceGrpc.MachineServiceImplBase {
           }
           String actor = UUID.randomUUID().toString();
           if (request.getStage()) {
-            m.askStagedUpgrade(actor, image);
+            m.orders().stageUpgrade(actor, image);
           } else {
-            m.askUpgrade(actor, image);
+            m.orders().upgrade(actor, image);
           }
           return UpgradeResponse.newBuilder()
               .addMessages(
@@ -150,7 +150,7 @@ final class MachineApi extends MachineServiceGrpc.MachineServiceImplBase {
             throw Answers.error(
                 Status.UNKNOWN, "cannot rollback to \"B\": the boot entry does not exist");
           }
-          m.askRollback(UUID.randomUUID().toString());
+          m.orders().rollback(UUID.randomUUID().toString());
           return RollbackResponse.newBuilder().addMessages(Rollback.getDefaultInstance()).build();
         });
   }
@@ -254,124 +254,37 @@ final class MachineApi extends MachineServiceGrpc.MachineServiceImplBase {
 
   @Override
   public void version(Empty request, StreamObserver<VersionResponse> to) {
-    Answers.one(
-        world,
-        to,
-        m ->
-            VersionResponse.newBuilder()
-                .addMessages(
-                    Version.newBuilder()
-                        .setVersion(
-                            VersionInfo.newBuilder()
-                                .setTag(m.disk.current.version())
-                                .setSha("lab")
-                                .setGoVersion("go1.25")
-                                .setOs("linux")
-                                .setArch("amd64"))
-                        .setPlatform(
-                            PlatformInfo.newBuilder()
-                                .setName(m.disk.current.platform())
-                                .setMode(
-                                    m.disk.current.platform().equals("metal") ? "metal" : "cloud"))
-                        .setFeatures(FeaturesInfo.newBuilder().setRbac(true)))
-                .build());
+    Answers.one(world, to, Figures::version);
   }
 
   @Override
   public void hostname(Empty request, StreamObserver<HostnameResponse> to) {
-    Answers.one(
-        world,
-        to,
-        m ->
-            HostnameResponse.newBuilder()
-                .addMessages(Hostname.newBuilder().setHostname(m.hostname()))
-                .build());
+    Answers.one(world, to, Figures::hostname);
   }
 
   @Override
   public void memory(Empty request, StreamObserver<MemoryResponse> to) {
-    Answers.one(
-        world,
-        to,
-        m -> {
-          long total = m.hardware().memoryMiB() * 1024;
-          return MemoryResponse.newBuilder()
-              .addMessages(
-                  Memory.newBuilder()
-                      .setMeminfo(
-                          MemInfo.newBuilder()
-                              .setMemtotal(total)
-                              .setMemfree(total * 40 / 100)
-                              .setMemavailable(total * 55 / 100)
-                              .setBuffers(total / 100)
-                              .setCached(total * 15 / 100)))
-              .build();
-        });
+    Answers.one(world, to, Figures::memory);
   }
 
   @Override
   public void loadAvg(Empty request, StreamObserver<LoadAvgResponse> to) {
-    Answers.one(
-        world,
-        to,
-        m -> {
-          double load = m.stage() == TalosMachine.Stage.RUNNING ? 0.42 : 1.7;
-          return LoadAvgResponse.newBuilder()
-              .addMessages(LoadAvg.newBuilder().setLoad1(load).setLoad5(0.38).setLoad15(0.35))
-              .build();
-        });
+    Answers.one(world, to, Figures::loadAvg);
   }
 
   @Override
   public void systemStat(Empty request, StreamObserver<SystemStatResponse> to) {
-    Answers.one(
-        world,
-        to,
-        m ->
-            SystemStatResponse.newBuilder()
-                .addMessages(
-                    SystemStat.newBuilder()
-                        .setBootTime(m.bootedAt().getEpochSecond())
-                        .setCpuTotal(CPUStat.newBuilder().setUser(100).setIdle(900)))
-                .build());
+    Answers.one(world, to, Figures::systemStat);
   }
 
   @Override
   public void diskStats(Empty request, StreamObserver<DiskStatsResponse> to) {
-    Answers.one(
-        world,
-        to,
-        _ ->
-            DiskStatsResponse.newBuilder()
-                .addMessages(
-                    DiskStats.newBuilder()
-                        .addDevices(DiskStat.newBuilder().setName("sda").setReadCompleted(4200)))
-                .build());
+    Answers.one(world, to, Figures::diskStats);
   }
 
   @Override
   public void mounts(Empty request, StreamObserver<MountsResponse> to) {
-    Answers.one(
-        world,
-        to,
-        m -> {
-          long size = m.hardware().diskBytes();
-          return MountsResponse.newBuilder()
-              .addMessages(
-                  Mounts.newBuilder()
-                      .addStats(mount("/dev/sda6", size * 90 / 100, size * 70 / 100, "/var"))
-                      .addStats(mount("/dev/sda5", 100L << 20, 90L << 20, "/system/state")))
-              .build();
-        });
-  }
-
-  private static MountStat mount(String device, long size, long free, String on) {
-    return MountStat.newBuilder()
-        .setFilesystem(device)
-        .setSize(size)
-        .setAvailable(free)
-        .setMountedOn(on)
-        .build();
+    Answers.one(world, to, Figures::mounts);
   }
 
   @Override
@@ -385,8 +298,8 @@ final class MachineApi extends MachineServiceGrpc.MachineServiceImplBase {
                   Optional.of(
                       "talos.platform=%s console=tty1 console=ttyS0%s\n"
                           .formatted(
-                              machine.disk.current.platform(),
-                              machine.disk.current.platform().equals("nocloud")
+                              machine.image().platform(),
+                              machine.image().platform().equals("nocloud")
                                   ? " net.ifnames=0"
                                   : ""));
               default -> Optional.empty();

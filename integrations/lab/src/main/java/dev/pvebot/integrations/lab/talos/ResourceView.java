@@ -278,7 +278,7 @@ final class ResourceView {
   // --- runtime ------------------------------------------------------------------------------
 
   private void runtime() {
-    TalosImage image = machine.disk.current;
+    TalosImage image = machine.image();
     int layer = 0;
     for (String extension : machine.extensions()) {
       extension(layer++, extension.replaceFirst("^siderolabs/", ""), image.version());
@@ -415,8 +415,7 @@ final class ResourceView {
   }
 
   private void controlPlane(TalosCluster cluster, String node) {
-    machine
-        .nodeFacts()
+    Papers.facts(machine)
         .controlPlaneVersions()
         .forEach((component, version) -> {
           String kind =
@@ -445,7 +444,7 @@ final class ResourceView {
   }
 
   private void member(TalosMachine member) {
-    String os = "Talos (" + member.disk.current.version() + ")";
+    String os = "Talos (" + member.image().version() + ")";
     String address = member.address().orElseThrow();
     boolean plane = member.isControlPlane();
     Map<String, Object> spec =

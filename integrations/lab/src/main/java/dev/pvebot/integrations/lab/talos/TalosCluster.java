@@ -242,7 +242,7 @@ public final class TalosCluster {
                 .flatMap(own -> listen(machine, own))
                 .ifPresent(port -> {
                   apiServers.put(machine, port);
-                  kubernetes.staticPods(machine.nodeFacts());
+                  kubernetes.staticPods(Papers.facts(machine));
                 });
           }
         });
@@ -255,7 +255,7 @@ public final class TalosCluster {
               world.threads(),
               machine.hostname(),
               address,
-              machine.kubernetesIdentity(),
+              Papers.apiServer(machine),
               kubernetes,
               world.ledger(),
               world.faults()));
@@ -277,7 +277,7 @@ public final class TalosCluster {
                 world.durations().kubelet(),
                 () -> {
                   if (isAvailable() && machine.services().isRunning("kubelet")) {
-                    kubernetes.nodeReady(machine.nodeFacts());
+                    kubernetes.nodeReady(Papers.facts(machine));
                   }
                 });
           } else if (!kubelet && kubernetes.isReady(node) && pending.add("lost " + node)) {

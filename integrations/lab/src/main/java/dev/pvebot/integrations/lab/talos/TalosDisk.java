@@ -39,9 +39,9 @@ final class TalosDisk {
     this.installed = image.isInstalledAsIs();
   }
 
-  /// Writes a release into the other slot, to be booted next.
-  void write(TalosImage image, boolean bad) {
-    previous = installed ? Optional.of(current) : Optional.empty();
+  /// Writes a release into the slot that does not run, to be booted next.
+  void write(TalosImage running, TalosImage image, boolean bad) {
+    previous = installed ? Optional.of(running) : Optional.empty();
     current = image;
     onTrial = true;
     broken = bad;

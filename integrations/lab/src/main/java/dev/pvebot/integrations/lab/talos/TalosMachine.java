@@ -4,21 +4,16 @@ import com.google.protobuf.Message;
 import dev.pvebot.integrations.lab.faults.MachineFault;
 import dev.pvebot.integrations.lab.guests.GuestHardware;
 import dev.pvebot.integrations.lab.guests.GuestSystem;
-import dev.pvebot.integrations.lab.kubernetes.KubeListener;
-import dev.pvebot.integrations.lab.kubernetes.NodeFacts;
 import dev.pvebot.integrations.lab.talos.Sequence.Phase;
 import dev.pvebot.integrations.lab.talos.Services.State;
 import dev.pvebot.integrations.lab.talos.proto.machine.MachineStatusEvent;
 import dev.pvebot.integrations.lab.talos.proto.machine.TaskEvent;
 import java.io.IOException;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -54,6 +49,7 @@ final class TalosMachine implements GuestSystem {
   private long generation;
   private int boots;
   private String boot = "";
+  private Optional<TalosImage> booted = Optional.empty();
   private Instant bootedAt = Instant.EPOCH;
   private EventLog events;
   private LogBook logs = new LogBook();
@@ -62,7 +58,7 @@ final class TalosMachine implements GuestSystem {
   private Optional<String> address = Optional.empty();
   private List<AutoCloseable> ports = new ArrayList<>();
   private boolean etcdDead;
-  private boolean busy;
+  private final Orders orders;
 
   TalosMachine(TalosWorld world, TalosDisk disk) {
     this.world = world;
@@ -70,6 +66,7 @@ final class TalosMachine implements GuestSystem {
     this.events = new EventLog(world.clock());
     this.services = new Services(this);
     this.resources = new Resources(world.clock());
+    this.orders = new Orders(world, this);
   }
 
   void plug(GuestHardware found) {
@@ -101,7 +98,7 @@ final class TalosMachine implements GuestSystem {
 
   private void stop() {
     generation++;
-    busy = false;
+    orders.forget();
     ports.forEach(TalosMachine::close);
     ports = new ArrayList<>();
     address = Optional.empty();
@@ -151,6 +148,7 @@ final class TalosMachine implements GuestSystem {
       return;
     }
     disk.onTrial = false;
+    booted = Optional.of(disk.current);
     fault(MachineFault.LinkRenamed.class)
         .ifPresent(renamed -> disk.linkName = Optional.of(renamed.name()));
     kernel("[    0.000000] Linux version 6.12.0-talos (%s)".formatted(disk.current.version()));
@@ -195,7 +193,7 @@ final class TalosMachine implements GuestSystem {
         "",
         List.of(
             Phase.of("env", "setUserEnvVars"),
-            new Phase("install", "install", installTime(), () -> write(target)),
+            new Phase("install", "install", orders.installTime(), () -> orders.write(target)),
             Phase.of("meta", "reloadMeta")),
         () -> reboot("install"),
         _ -> reboot("install"));
@@ -253,7 +251,7 @@ final class TalosMachine implements GuestSystem {
             cluster()
                 .ifPresent(c -> {
                   if (nodeName().filter(c.kubernetes()::isReady).isPresent()) {
-                    c.kubernetes().nodeReady(nodeFacts());
+                    c.kubernetes().nodeReady(Papers.facts(this));
                   }
                   c.settle();
                 });
@@ -265,7 +263,7 @@ final class TalosMachine implements GuestSystem {
             after(
                 world.durations().kubeApi(),
                 () -> {
-                  c.kubernetes().staticPods(nodeFacts());
+                  c.kubernetes().staticPods(Papers.facts(this));
                   publish();
                 }));
   }
@@ -332,171 +330,8 @@ final class TalosMachine implements GuestSystem {
     }
   }
 
-  // --- sequences that people ask for --------------------------------------------------------
-
-  /// Whether a sequence runs that excludes others.
-  boolean isBusy() {
-    return busy;
-  }
-
-  private List<Phase> goingDown() {
-    return new ArrayList<>(
-        List.of(
-            Phase.of("cleanup", "stopAllPods"),
-            Phase.of("dbus", "stopDBus"),
-            new Phase(
-                "stopServices",
-                "stopServicesForUpgrade",
-                world.durations().talosShutdown(),
-                () -> {
-                  services.stopAll();
-                  cluster().ifPresent(c -> c.stopped(this));
-                }),
-            Phase.of("unmount", "unmountPodMounts"),
-            Phase.of("unmountSystem", "unmountEphemeralPartition"),
-            Phase.of("volumeFinalize", "teardownLifecycle")));
-  }
-
-  private void start(
-      String sequence, String actor, Stage during, List<Phase> phases, Runnable end) {
-    busy = true;
-    stage(during, List.of());
-    Sequence.run(this, sequence, actor, phases, end, _ -> reboot(sequence));
-  }
-
-  /// Holds the machine busy with one work that is no sequence.
-  void begin(Duration time, Runnable end) {
-    if (busy) {
-      throw Answers.error(
-          io.grpc.Status.FAILED_PRECONDITION,
-          "another installation/upgrade is already in progress");
-    }
-    busy = true;
-    after(
-        time,
-        () -> {
-          busy = false;
-          end.run();
-        });
-  }
-
-  String lastKernelLine() {
-    return logs.lines(LogBook.KERNEL, 1).map(List::getLast).orElse("");
-  }
-
-  void askReboot(String actor, boolean force) {
-    List<Phase> phases = force ? new ArrayList<>() : goingDown();
-    phases.add(Phase.of("stopEverything", "stopAllServices"));
-    phases.add(Phase.of("reboot", "reboot"));
-    start("reboot", actor, Stage.REBOOTING, phases, () -> reboot("reboot"));
-  }
-
-  void askShutdown(String actor) {
-    List<Phase> phases = goingDown();
-    phases.add(Phase.of("shutdown", "shutdown"));
-    start(
-        "shutdown",
-        actor,
-        Stage.SHUTTING_DOWN,
-        phases,
-        () -> {
-          effect("shutdown", "");
-          hardware().powerOff().run();
-        });
-  }
-
-  void askUpgrade(String actor, TalosImage image) {
-    List<Phase> phases = new ArrayList<>();
-    phases.add(
-        new Phase("drain", "cordonAndDrainNode", world.durations().talosDrain(), this::drain));
-    phases.addAll(goingDown());
-    phases.add(new Phase("upgrade", "upgrade", installTime(), () -> write(image)));
-    phases.add(Phase.of("meta", "reloadMeta"));
-    phases.add(Phase.of("kexec", "kexecPrepare"));
-    phases.add(Phase.of("stopEverything", "stopAllServices"));
-    phases.add(Phase.of("reboot", "reboot"));
-    start("upgrade", actor, Stage.UPGRADING, phases, () -> reboot("upgrade"));
-  }
-
-  void askStagedUpgrade(String actor, TalosImage image) {
-    disk.stagedUpgrade = Optional.of(image);
-    askReboot(actor, false);
-  }
-
-  void askRollback(String actor) {
-    disk.flip();
-    effect("rolled-back", disk.current.toString());
-    askReboot(actor, false);
-  }
-
-  void askReset(String actor, boolean graceful, boolean rebootAfter, Runnable wipe) {
-    List<Phase> phases = new ArrayList<>();
-    if (graceful) {
-      phases.add(
-          new Phase("drain", "cordonAndDrainNode", world.durations().talosDrain(), this::drain));
-      phases.add(new Phase("leave", "leaveEtcd", Duration.ZERO, this::leaveEtcd));
-    }
-    phases.addAll(goingDown());
-    phases.add(new Phase("reset", "resetSystemDisk", Duration.ZERO, wipe));
-    phases.add(Phase.of("stopEverything", "stopAllServices"));
-    start(
-        "reset",
-        actor,
-        Stage.RESETTING,
-        phases,
-        () -> {
-          effect("reset", "");
-          if (rebootAfter) {
-            reboot("reset");
-          } else {
-            hardware().powerOff().run();
-          }
-        });
-  }
-
-  private void drain() {
-    nodeName().ifPresent(node -> cluster().ifPresent(c -> c.kubernetes().drain(node)));
-  }
-
-  /// The member takes itself out of its cluster and forgets its data.
-  void leaveEtcd() {
-    disk.etcd.ifPresent(data -> {
-      data.cluster().remove(data.member());
-      effect("etcd-left", "%016x".formatted(data.member()));
-    });
-    disk.etcd = Optional.empty();
-    etcdDead = true;
-    services.set("etcd", State.FINISHED, false, "Service finished successfully");
-    cluster().ifPresent(TalosCluster::settle);
-  }
-
-  /// How long the next writing of a release takes.
-  Duration installTime() {
-    Duration time = world.durations().talosInstall();
-    return fault(MachineFault.SlowDisk.class)
-        .map(slow -> Duration.ofMillis((long) (time.toMillis() * slow.factor())))
-        .orElse(time);
-  }
-
-  /// Writes a release to the other slot.
-  ///
-  /// @throws Sequence.Failed as the installer fails
-  void write(TalosImage image) {
-    if (fault(MachineFault.DiskFull.class).isPresent()) {
-      kernel("[talos] failed to write: /boot/B/vmlinuz: no space left on device");
-      effect("install-failed", "no space left on device");
-      throw new Sequence.Failed("exit code 1");
-    }
-    Optional<String> refusal = Releases.refusal(disk.current, image);
-    if (refusal.isPresent() && disk.installed) {
-      kernel("[talos] pre-flight checks failed: " + refusal.get());
-      throw new Sequence.Failed("exit code 1");
-    }
-    disk.write(image, fault(MachineFault.WrongImage.class).isPresent());
-    effect("installed", image.toString());
-  }
-
-  private void reboot(String why) {
+  /// Stops and starts the next kernel.
+  void reboot(String why) {
     stage(Stage.REBOOTING, List.of());
     stop();
     effect("rebooting", why);
@@ -541,7 +376,7 @@ final class TalosMachine implements GuestSystem {
     return names;
   }
 
-  private void stage(Stage next, List<String> conditions) {
+  void stage(Stage next, List<String> conditions) {
     stage = next;
     unmet = List.copyOf(conditions);
     MachineStatusEvent.MachineStatus.Builder status =
@@ -630,6 +465,25 @@ final class TalosMachine implements GuestSystem {
     return logs;
   }
 
+  /// What its kernel came from; a release that was only written is not it.
+  TalosImage image() {
+    return booted.orElse(disk.current);
+  }
+
+  /// What people make it do.
+  Orders orders() {
+    return orders;
+  }
+
+  /// Marks etcd as gone until the next boot.
+  void etcdIsGone() {
+    etcdDead = true;
+  }
+
+  String lastKernelLine() {
+    return logs.lines(LogBook.KERNEL, 1).map(List::getLast).orElse("");
+  }
+
   Services services() {
     return services;
   }
@@ -676,7 +530,7 @@ final class TalosMachine implements GuestSystem {
   }
 
   String linkName() {
-    return disk.linkName.orElseGet(disk.current::linkName);
+    return disk.linkName.orElseGet(image()::linkName);
   }
 
   String hostname() {
@@ -692,69 +546,9 @@ final class TalosMachine implements GuestSystem {
     return config.map(_ -> hostname());
   }
 
-  NodeFacts nodeFacts() {
-    MachineConfig with = config.orElseThrow();
-    Map<String, String> versions = new LinkedHashMap<>();
-    if (with.isControlPlane()) {
-      versions.put("kube-apiserver", with.imageVersion("cluster", "apiServer", "image"));
-      versions.put(
-          "kube-controller-manager", with.imageVersion("cluster", "controllerManager", "image"));
-      versions.put("kube-scheduler", with.imageVersion("cluster", "scheduler", "image"));
-    }
-    return new NodeFacts(
-        hostname(),
-        address.orElseGet(() -> hardware().dhcpAddress()),
-        with.isControlPlane(),
-        with.schedulesOnControlPlanes(),
-        with.imageVersion("machine", "kubelet", "image"),
-        "Talos (" + disk.current.version() + ")",
-        with.imageVersion("cluster", "proxy", "image"),
-        hardware().cpus(),
-        hardware().memoryMiB(),
-        hardware().uuid(),
-        boot,
-        with.nodeLabels(),
-        versions);
-  }
-
   /// The system extensions in its image.
   List<String> extensions() {
-    return world.factory().extensions(disk.current.schematic());
-  }
-
-  /// Names and addresses of its certificates.
-  List<String> certificateNames() {
-    List<String> names = new ArrayList<>(List.of(hostname(), "localhost", "127.0.0.1"));
-    address.ifPresent(names::add);
-    vip().ifPresent(names::add);
-    config.ifPresent(c -> names.addAll(c.certSans()));
-    return names.stream().distinct().toList();
-  }
-
-  Authority kubernetesAuthority() {
-    MachineConfig with = config.orElseThrow();
-    try {
-      return Authority.parse(
-          with.kubernetesCaPem().orElseThrow(), with.kubernetesCaKeyPem().orElseThrow());
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("The Kubernetes authority of " + hostname(), e);
-    }
-  }
-
-  /// What its API server listens with.
-  KubeListener.Identity kubernetesIdentity() {
-    Authority authority = kubernetesAuthority();
-    List<String> names = new ArrayList<>(certificateNames());
-    names.addAll(List.of("kubernetes", "kubernetes.default.svc.cluster.local"));
-    config
-        .map(MachineConfig::endpoint)
-        .map(endpoint -> java.net.URI.create(endpoint).getHost())
-        .filter(host -> !names.contains(host))
-        .ifPresent(names::add);
-    Authority.Issued own =
-        authority.issue("CN=kube-apiserver", names, Authority.Use.SERVER, Duration.ofDays(365));
-    return new KubeListener.Identity(
-        own.certificate(), own.key(), new ClientTrust(authority.certificate()));
+    return world.factory().extensions(image().schematic());
   }
 
   TalosWorld.MachineState state() {
@@ -764,8 +558,8 @@ final class TalosMachine implements GuestSystem {
         stage == Stage.OFF ? "off" : stage.word(),
         unmet.isEmpty() && stage == Stage.RUNNING,
         address,
-        disk.current.version(),
-        disk.current.schematic(),
+        image().version(),
+        image().schematic(),
         disk.etcd.isPresent(),
         boots);
   }
