@@ -125,7 +125,7 @@ public final class Hints {
                   + " anything is done again"),
           kind(
               PveFailure.Kind.REFUSED,
-              "Proxmox VE says so itself",
+              "that is Proxmox VE's own reason",
               "the node's log may tell more: `journalctl -u pvedaemon -u pveproxy`"));
 
   private Hints() {}
