@@ -52,6 +52,20 @@ final class SqlThreads implements ThreadLog {
             .list());
   }
 
+  @Override
+  public Optional<Long> operationAt(Posted head) {
+    return database.read(handle ->
+        handle
+            .createQuery(
+                "select max(operation) from heads where platform = :platform and channel ="
+                    + " :channel and message = :message having count(*) > 0")
+            .bind("platform", head.where().platform())
+            .bind("channel", head.where().channel())
+            .bind("message", head.id())
+            .mapTo(Long.class)
+            .findOne());
+  }
+
   private static Posted posted(ResultSet row) throws SQLException {
     return new Posted(
         new Conversation(

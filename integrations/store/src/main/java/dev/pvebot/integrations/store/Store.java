@@ -5,6 +5,7 @@ import dev.pvebot.runbooks.engine.journal.AuditLog;
 import dev.pvebot.runbooks.engine.journal.Dispatch;
 import dev.pvebot.runbooks.engine.journal.Journal;
 import dev.pvebot.runbooks.engine.journal.JournalUnavailable;
+import dev.pvebot.runbooks.engine.journal.Leases;
 import dev.pvebot.runbooks.engine.journal.Locks;
 import dev.pvebot.runbooks.engine.journal.Schedules;
 import dev.pvebot.runbooks.engine.journal.ThreadLog;
@@ -40,6 +41,7 @@ public final class Store implements AutoCloseable {
   private final Approvals approvals;
   private final AuditLog audit;
   private final ThreadLog threads;
+  private final Leases leases;
   private final Watches watches;
   private final Schedules schedules;
   private final Dispatch dispatch;
@@ -53,6 +55,7 @@ public final class Store implements AutoCloseable {
     this.approvals = new SqlApprovals(database);
     this.audit = new SqlAudit(database);
     this.threads = new SqlThreads(database);
+    this.leases = new SqlLeases(database, clock);
     this.watches = new SqlWatches(database);
     this.schedules = new SqlSchedules(database);
     this.dispatch = new SchedulerDispatch(database, config, clock, file);
@@ -99,6 +102,10 @@ public final class Store implements AutoCloseable {
 
   public ThreadLog threads() {
     return threads;
+  }
+
+  public Leases leases() {
+    return leases;
   }
 
   public Watches watches() {

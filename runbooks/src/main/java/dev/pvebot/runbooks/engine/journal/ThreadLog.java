@@ -18,6 +18,9 @@ public interface ThreadLog {
 
   List<Posted> heads(long operation);
 
+  /// The operation whose head card that is.
+  Optional<Long> operationAt(Posted head);
+
   /// Says that the event is about to be posted there.
   ///
   /// @return false when this or a later one was posted or is being posted already: do not post it

@@ -787,6 +787,14 @@ public final class InMemoryStore implements Journal, Locks, Approvals, AuditLog,
   }
 
   @Override
+  public synchronized Optional<Long> operationAt(Posted head) {
+    return heads.entrySet().stream()
+        .filter(entry -> entry.getValue().equals(head))
+        .map(entry -> Long.valueOf(entry.getKey().substring(0, entry.getKey().indexOf(' '))))
+        .max(Long::compare);
+  }
+
+  @Override
   public synchronized boolean posting(long operation, Conversation where, long seq) {
     Told before = told(operation, where);
     if (seq <= before.posted() || before.inDoubt().filter(doubt -> doubt >= seq).isPresent()) {

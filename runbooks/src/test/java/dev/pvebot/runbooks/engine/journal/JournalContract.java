@@ -672,6 +672,8 @@ public abstract class JournalContract {
     assertThat(threads.head(1, "console")).contains(first);
     assertThat(threads.head(1, "discord")).isEmpty();
     assertThat(threads.heads(1)).containsExactly(first, slack);
+    assertThat(threads.operationAt(slack)).contains(1L);
+    assertThat(threads.operationAt(new Posted(INFRA, "m0"))).isEmpty();
 
     assertThat(threads.told(1, INFRA)).isEqualTo(new ThreadLog.Told(0, Optional.empty()));
     assertThat(threads.posting(1, INFRA, 1)).isTrue();
