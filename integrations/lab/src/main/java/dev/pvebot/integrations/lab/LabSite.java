@@ -79,11 +79,11 @@ final class LabSite {
       viewer:
         - {ask: read}
     people:
-      alice: {roles: [operator]}
-      bob: {roles: [operator]}
-      carol: {roles: [operator, production-approver]}
-      dave: {roles: [developer, production-approver]}
-      eve: {roles: [viewer]}
+      alice: {roles: [operator], slack: U0000ALICE}
+      bob: {roles: [operator], slack: U0000BOB}
+      carol: {roles: [operator, production-approver], slack: U0000CAROL}
+      dave: {roles: [developer, production-approver], slack: U0000DAVE}
+      eve: {roles: [viewer], slack: U0000EVE}
     """
         .formatted(Math.max(1, config.speed()));
   }

@@ -31,6 +31,8 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker;
+import io.netty.handler.codec.http.websocketx.WebSocketServerHandshakerFactory;
 import io.netty.handler.ssl.OptionalSslHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
@@ -71,10 +73,12 @@ public final class HttpListener implements AutoCloseable {
   }
 
   private static final int LARGEST_UPLOAD = 256 << 20;
+  private static final int LARGEST_FRAME = 4 << 20;
 
   private final Threads threads;
   private final Optional<SslContext> tls;
   private final Function<Request, Reply> answer;
+  private final Function<Request, Optional<Socket.Listener>> sockets;
   private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final Channel channel;
 
@@ -86,9 +90,23 @@ public final class HttpListener implements AutoCloseable {
       Optional<SslContext> tls,
       Function<Request, Reply> answer)
       throws IOException {
+    this(threads, address, tls, answer, Frames::none);
+  }
+
+  /// @param address port 0 takes a free one
+  /// @param sockets who listens where a WebSocket is asked for; empty refuses it
+  /// @throws IOException if the address cannot be bound
+  public HttpListener(
+      Threads threads,
+      InetSocketAddress address,
+      Optional<SslContext> tls,
+      Function<Request, Reply> answer,
+      Function<Request, Optional<Socket.Listener>> sockets)
+      throws IOException {
     this.threads = threads;
     this.tls = tls;
     this.answer = answer;
+    this.sockets = sockets;
     ChannelFuture bound =
         new ServerBootstrap()
             .group(threads.loops)
@@ -119,7 +137,7 @@ public final class HttpListener implements AutoCloseable {
     open.forEach(HttpListener::reset);
   }
 
-  private static void reset(Channel connection) {
+  static void reset(Channel connection) {
     connection
         .eventLoop()
         .execute(() -> {
@@ -170,6 +188,10 @@ public final class HttpListener implements AutoCloseable {
             false);
         return;
       }
+      if (request.header("upgrade").filter("websocket"::equalsIgnoreCase).isPresent()) {
+        upgrade(context, message, request);
+        return;
+      }
       threads.work.execute(() -> {
         Reply reply = answer.apply(request);
         if (!reply.delay().isZero()) {
@@ -182,6 +204,24 @@ public final class HttpListener implements AutoCloseable {
         }
         send(context, reply, keepAlive);
       });
+    }
+
+    private void upgrade(ChannelHandlerContext context, FullHttpRequest message, Request request) {
+      Optional<Socket.Listener> listener = sockets.apply(request);
+      if (listener.isEmpty()) {
+        send(context, Reply.of(404, "Not Found", "", ""), false);
+        return;
+      }
+      Frames frames = new Frames(context.channel(), listener.get());
+      WebSocketServerHandshaker handshaker =
+          new WebSocketServerHandshakerFactory(request.path(), null, true, LARGEST_FRAME)
+              .newHandshaker(message);
+      handshaker
+          .handshake(context.channel(), message)
+          .addListener(_ -> {
+            context.pipeline().replace(this, "frames", frames);
+            listener.get().opened(frames);
+          });
     }
 
     private void send(ChannelHandlerContext context, Reply reply, boolean keepAlive) {

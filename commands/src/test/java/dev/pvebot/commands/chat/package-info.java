@@ -1,0 +1,2 @@
+/// The words of chat that decide something.
+package dev.pvebot.commands.chat;
