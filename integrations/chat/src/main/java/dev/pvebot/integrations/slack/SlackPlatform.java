@@ -77,6 +77,8 @@ public final class SlackPlatform implements ChatPlatform {
     config.setMethodsEndpointUrlPrefix(settings.api().toString());
     config.setHttpClientCallTimeoutMillis(CALL_MILLIS);
     config.setPrettyResponseLoggingEnabled(false);
+    config.setStatsEnabled(
+        false); // else the client asks auth.test for each token, for figures of its own
     return config;
   }
 
