@@ -1,6 +1,9 @@
 package dev.pvebot.bot;
 
 import dev.pvebot.bot.answers.RunbookAnswers;
+import dev.pvebot.bot.chat.ChatDesk;
+import dev.pvebot.bot.chat.Chats;
+import dev.pvebot.bot.chat.SlackChat;
 import dev.pvebot.bot.config.BotConfig;
 import dev.pvebot.bot.config.StoreSettings;
 import dev.pvebot.bot.doctor.PveExamination;
@@ -35,6 +38,7 @@ import dev.pvebot.clusters.site.Site;
 import dev.pvebot.commands.chat.ChatPlatform;
 import dev.pvebot.integrations.secrets.Redactor;
 import dev.pvebot.integrations.secrets.SecretResolver;
+import dev.pvebot.integrations.slack.SlackPlatform;
 import dev.pvebot.integrations.store.Store;
 import dev.pvebot.runbooks.action.Actions;
 import dev.pvebot.runbooks.engine.Engine;
@@ -48,11 +52,11 @@ import dev.pvebot.runbooks.planner.Planner;
 import dev.pvebot.runbooks.planner.Replanner;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -79,9 +83,13 @@ public final class Bot implements AutoCloseable {
   private final ScheduleRunner schedules;
   private final ConsoleHub hub;
   private final CallDesk calls;
+  private final Chatting chatting;
   private final Discretion discretion;
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private final EngineClock clock;
+
+  /// The chats, and who answers them.
+  private record Chatting(Chats chats, ChatDesk desk) {}
 
   /// What looks after operations that wait for people.
   private record Watch(GateWatch consents, StaleDesk stale, Router router) {}
@@ -95,6 +103,7 @@ public final class Bot implements AutoCloseable {
       ScheduleRunner schedules,
       ConsoleHub hub,
       CallDesk calls,
+      Chatting chatting,
       Discretion discretion,
       EngineClock clock) {
     this.store = store;
@@ -105,6 +114,7 @@ public final class Bot implements AutoCloseable {
     this.schedules = schedules;
     this.hub = hub;
     this.calls = calls;
+    this.chatting = chatting;
     this.discretion = discretion;
     this.clock = clock;
   }
@@ -134,9 +144,14 @@ public final class Bot implements AutoCloseable {
       LiveVocabulary vocabulary = new LiveVocabulary(Vocabulary.of(site, library), systems::newest);
 
       ConsoleHub hub = new ConsoleHub(clock.instant());
-      ChatPlatform console = discretion.platform(hub);
-      Function<String, Optional<ChatPlatform>> platforms =
-          name -> name.equals(hub.name()) ? Optional.of(console) : Optional.empty();
+      List<ChatPlatform> adapters = new ArrayList<>();
+      if (config.chat().slack().isPresent()) {
+        adapters.add(
+            discretion.platform(
+                new SlackPlatform(
+                    SlackChat.settings(config.chat().slack().get(), secrets), clock)));
+      }
+      Chats chats = new Chats(discretion.platform(hub), adapters, store.threads());
       Zones zones = new Zones(config.zone(), config.zones(), clock);
       OperationCards cards =
           new OperationCards(
@@ -147,7 +162,7 @@ public final class Bot implements AutoCloseable {
               store.threads(),
               store.watches(),
               cards,
-              platforms,
+              chats::named,
               redactor::redact,
               clock,
               CONSOLE_PACE);
@@ -164,7 +179,7 @@ public final class Bot implements AutoCloseable {
           new LivePlanDesk(site, library, planner, systems, config.self(), store.journal(), clock);
 
       Records records = new Records(store.journal(), store.locks(), store.threads(), store.audit());
-      Announcer announcer = new Announcer(platforms, config.notices());
+      Announcer announcer = new Announcer(chats::named, config.notices());
       Telling telling = new Telling(cards, teller, announcer, zones);
       StaleDesk stale = new StaleDesk(store.journal(), store.threads(), announcer, clock);
       Freezes freezes = new Freezes(config.freezes(), config.zone(), environments(site), clock);
@@ -223,8 +238,8 @@ public final class Bot implements AutoCloseable {
               router::handle,
               config.rights(),
               (where, card) ->
-                  platforms
-                      .apply(where.platform())
+                  chats
+                      .named(where.platform())
                       .map(platform -> platform.post(where, card))
                       .orElseGet(() -> new ChatPlatform.Posted(where, "")),
               clock);
@@ -238,6 +253,17 @@ public final class Bot implements AutoCloseable {
               config.rights(),
               config.trustConsole(),
               config.consoleUsers());
+      ChatDesk desk =
+          new ChatDesk(
+              config.chat(),
+              config.rights(),
+              chats,
+              router,
+              new ChatDesk.Memory(store.journal(), store.threads(), store.leases()),
+              teller,
+              vocabulary::catalog,
+              discretion,
+              clock);
       return new Bot(
           store,
           systems,
@@ -247,6 +273,7 @@ public final class Bot implements AutoCloseable {
           schedules,
           hub,
           calls,
+          new Chatting(chats, desk),
           discretion,
           clock);
     } catch (RuntimeException | InterruptedException failure) {
@@ -280,6 +307,7 @@ public final class Bot implements AutoCloseable {
     Thread.ofVirtual().name("ask-again").start(() -> watch.stale().run(watch.router()));
     systems.learnNames(clock, closed);
     schedules.start(closed);
+    chatting.chats().start(chatting.desk());
   }
 
   private void watchConsents() {
@@ -324,6 +352,7 @@ public final class Bot implements AutoCloseable {
     watch.stale().close();
     engine.close();
     teller.close();
+    chatting.chats().close();
     hub.close();
     systems.close();
     store.close();

@@ -17,6 +17,7 @@ import picocli.CommandLine;
       ServeCommand.class,
       LabCommand.class,
       DemoCommand.class,
+      ChatLabCommand.class,
       SayCommand.class,
       PlanCommand.class,
       ParseCommand.class,

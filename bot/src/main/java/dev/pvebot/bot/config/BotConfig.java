@@ -35,6 +35,7 @@ import java.util.Optional;
 /// @param notices channels that are told of what concerns everyone, besides the one it happened in
 /// @param self what pvebot itself runs on
 /// @param consoleUsers Unix user -> person, for the local socket
+/// @param chat the chats that the bot is in
 public record BotConfig(
     Path file,
     Path site,
@@ -52,7 +53,8 @@ public record BotConfig(
     List<Freeze> freezes,
     List<Conversation> notices,
     Self self,
-    Map<String, Person> consoleUsers) {
+    Map<String, Person> consoleUsers,
+    ChatConfig chat) {
 
   public BotConfig {
     if (!(pace >= 1 && pace <= 10_000)) {

@@ -121,6 +121,7 @@ public final class BotConfigReader {
       Optional<Map<String, List<Rights.Grant>>> roles =
           fields.required("roles", Shape.mapOf(Shape.listOf(grant())));
       Optional<Map<String, Entry>> people = fields.required("people", Shape.mapOf(person()));
+      Optional<ChatConfig.Slack> slack = fields.optional("slack", ChatShapes.slack(secretRef()));
       Optional<ZoneId> zone = fields.optional("zone", GuardShapes.zone());
       Optional<List<Freeze>> freezes =
           fields.optional("freezes", Shape.listOf(GuardShapes.freeze()));
@@ -128,6 +129,7 @@ public final class BotConfigReader {
           fields.optional("notices", Shape.listOf(GuardShapes.channel()));
       Optional<BotConfig.Self> self = fields.optional("self", GuardShapes.self());
       checkRoles(fields, roles, people);
+      Map<String, Person> onSlack = onSlack(fields, people);
       return fields.build(() ->
           new BotConfig(
               file,
@@ -146,11 +148,16 @@ public final class BotConfigReader {
               freezes.orElse(List.of()),
               notices.orElse(List.of()),
               self.orElse(new BotConfig.Self(Optional.empty(), Optional.empty(), List.of())),
-              consoleUsers(people.orElseThrow())));
+              consoleUsers(people.orElseThrow()),
+              new ChatConfig(slack, Map.of("slack", onSlack))));
     });
   }
 
-  private record Entry(List<String> roles, Optional<String> console, Optional<ZoneId> zone) {}
+  private record Entry(
+      List<String> roles,
+      Optional<String> console,
+      Optional<String> slack,
+      Optional<ZoneId> zone) {}
 
   private static Optional<Boolean> flag(Fields fields, String key) {
     Optional<Boolean> value = fields.optional(key, Shape.flag());
@@ -221,8 +228,9 @@ public final class BotConfigReader {
     return Shape.mapping(fields -> {
       Optional<List<String>> roles = fields.required("roles", Shape.listOf(Shape.text()));
       Optional<String> console = fields.optional("console", Shape.text());
+      Optional<String> slack = fields.optional("slack", Shape.text());
       Optional<ZoneId> zone = fields.optional("zone", GuardShapes.zone());
-      return fields.build(() -> new Entry(roles.orElseThrow(), console, zone));
+      return fields.build(() -> new Entry(roles.orElseThrow(), console, slack, zone));
     });
   }
 
@@ -260,6 +268,14 @@ public final class BotConfigReader {
                 "");
           }
         });
+  }
+
+  private static Map<String, Person> onSlack(Fields fields, Optional<Map<String, Entry>> people) {
+    Map<String, String> ids = new HashMap<>();
+    people
+        .orElse(Map.of())
+        .forEach((person, entry) -> entry.slack().ifPresent(id -> ids.put(person, id)));
+    return ChatShapes.people(fields, "slack", ids);
   }
 
   private static Rights rights(Map<String, List<Rights.Grant>> roles, Map<String, Entry> people) {

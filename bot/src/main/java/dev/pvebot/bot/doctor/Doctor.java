@@ -1,6 +1,8 @@
 package dev.pvebot.bot.doctor;
 
+import dev.pvebot.bot.chat.SlackChat;
 import dev.pvebot.bot.config.BotConfig;
+import dev.pvebot.bot.config.ChatConfig;
 import dev.pvebot.bot.config.StoreSettings;
 import dev.pvebot.bot.local.Call;
 import dev.pvebot.bot.local.LocalClient;
@@ -11,9 +13,11 @@ import dev.pvebot.clusters.site.Site;
 import dev.pvebot.integrations.pve.Pve;
 import dev.pvebot.integrations.secrets.SecretResolver;
 import dev.pvebot.integrations.secrets.SecretUnavailable;
+import dev.pvebot.integrations.slack.SlackCheck;
 import dev.pvebot.integrations.store.Store;
 import dev.pvebot.integrations.store.StoreConfig;
 import dev.pvebot.runbooks.action.Actions;
+import dev.pvebot.runbooks.engine.EngineClock;
 import dev.pvebot.runbooks.engine.journal.JournalUnavailable;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -61,6 +65,7 @@ public final class Doctor {
     }
     socket();
     store();
+    slack();
     if (token.isPresent()) {
       proxmox(token.get());
     }
@@ -201,6 +206,38 @@ public final class Doctor {
                       config.store().url(), schema == 0 ? "still empty" : "schema " + schema)));
     } catch (JournalUnavailable unavailable) {
       findings.add(Finding.wrong("Store", String.valueOf(unavailable.getMessage())));
+    }
+  }
+
+  private void slack() throws InterruptedException {
+    Optional<ChatConfig.Slack> slack = config.chat().slack();
+    if (slack.isEmpty()) {
+      return;
+    }
+    try {
+      SlackCheck.Report report =
+          SlackCheck.run(SlackChat.settings(slack.get(), secrets), EngineClock.system());
+      report
+          .workspace()
+          .ifPresent(where -> findings.add(Finding.good("Slack", "signs in at " + where)));
+      report.trouble().forEach(what -> findings.add(Finding.wrong("Slack", what)));
+    } catch (SecretUnavailable unavailable) {
+      findings.add(
+          Finding.wrong(
+              "Slack",
+              "%s: %s".formatted(unavailable.reference(), unavailable.what()),
+              unavailable.now()));
+    } catch (IllegalArgumentException unusable) {
+      findings.add(Finding.wrong("Slack", String.valueOf(unusable.getMessage())));
+    }
+    long known = config.chat().people().getOrDefault("slack", java.util.Map.of()).size();
+    if (known == 0) {
+      findings.add(
+          Finding.wrong(
+              "Slack people",
+              "nobody has a Slack id, so everybody is refused",
+              "add `slack: U…` to people in %s; the profile's menu in Slack copies the member id"
+                  .formatted(config.file())));
     }
   }
 

@@ -3,6 +3,8 @@ package dev.pvebot.bot.progress;
 import dev.pvebot.bot.figures.Figures;
 import dev.pvebot.commands.chat.Card;
 import dev.pvebot.commands.chat.ChatPlatform;
+import dev.pvebot.commands.chat.ChatPlatform.ChatUnavailable;
+import dev.pvebot.commands.chat.ChatPlatform.ChatUnavailable.Arrival;
 import dev.pvebot.commands.chat.Conversation;
 import dev.pvebot.runbooks.engine.Progress;
 import dev.pvebot.runbooks.engine.journal.Journal;
@@ -10,6 +12,7 @@ import dev.pvebot.runbooks.engine.journal.ThreadLog;
 import dev.pvebot.runbooks.engine.journal.Watches;
 import dev.pvebot.runbooks.operation.Event;
 import dev.pvebot.runbooks.operation.Operation;
+import dev.pvebot.runbooks.operation.OperationState;
 import dev.pvebot.runbooks.operation.StepEvent;
 import dev.pvebot.runbooks.operation.StepRecord;
 import dev.pvebot.runbooks.operation.StepState;
@@ -31,6 +34,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.LongStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -167,6 +171,11 @@ public final class ThreadTeller implements Progress, AutoCloseable {
     private OptionalLong told = OptionalLong.empty();
     private boolean failed;
 
+    /// The first line that a conversation did not take, for its chat was away.
+    private final Map<Conversation, Missed> missed = new HashMap<>();
+
+    private record Missed(long seq, Arrival arrival) {}
+
     private Teller(long id) {
       this.id = id;
     }
@@ -215,7 +224,13 @@ public final class ThreadTeller implements Progress, AutoCloseable {
           }
         }
         Operation operation = journal.operation(id).orElseThrow();
-        long before = told.orElseGet(() -> threads.told(id, thread(operation)).posted());
+        long before =
+            LongStream.concat(
+                    LongStream.of(
+                        told.orElseGet(() -> threads.told(id, thread(operation)).posted())),
+                    missed.values().stream().mapToLong(line -> line.seq() - 1))
+                .min()
+                .orElseThrow();
         List<Event> events = journal.events(id, before);
         Map<String, StepRecord> steps = steps();
         Set<Long> lastOfItsStep = lastOfItsStep(operation, steps, before);
@@ -224,7 +239,7 @@ public final class ThreadTeller implements Progress, AutoCloseable {
           told = OptionalLong.of(event.seq());
         }
         head(operation, steps);
-        failed = false;
+        failed = !missed.isEmpty();
         listeners.removeAll(waiting);
         waiting.forEach(listener -> listener.complete(null));
       } catch (RuntimeException failure) {
@@ -281,17 +296,35 @@ public final class ThreadTeller implements Progress, AutoCloseable {
       }
     }
 
+    /// A conversation that does not take a line gets nothing after it before it has taken that one;
+    /// the others go on.
     private void post(Conversation where, Event event, Optional<Card> line) {
+      Optional<Missed> before = Optional.ofNullable(missed.get(where));
+      if (before.filter(missing -> missing.seq() < event.seq()).isPresent()) {
+        return;
+      }
       boolean again = false;
       if (!threads.posting(id, where, event.seq())) {
-        again = threads.told(id, where).inDoubt().equals(Optional.of(event.seq()));
-        if (!again) {
+        if (!threads.told(id, where).inDoubt().equals(Optional.of(event.seq()))) {
+          return;
+        }
+        again = before.filter(missing -> missing.arrival() == Arrival.DID_NOT_ARRIVE).isEmpty();
+      }
+      Optional<Card> card = again ? line.map(ThreadTeller::perhapsTold) : line;
+      Optional<ChatPlatform> platform = platforms.apply(where.platform());
+      if (card.isPresent() && platform.isPresent()) {
+        try {
+          platform.get().post(where, card.get());
+        } catch (ChatUnavailable away) {
+          missed.put(where, new Missed(event.seq(), away.arrival()));
+          log.warn(
+              "operation {} is told later: {}",
+              id,
+              redact.apply(String.valueOf(away.getMessage())));
           return;
         }
       }
-      Optional<Card> card = again ? line.map(ThreadTeller::perhapsTold) : line;
-      card.ifPresent(each ->
-          platforms.apply(where.platform()).ifPresent(platform -> platform.post(where, each)));
+      missed.remove(where);
       threads.posted(id, where, event.seq());
     }
 
@@ -306,7 +339,12 @@ public final class ThreadTeller implements Progress, AutoCloseable {
           card.facts());
     }
 
+    /// The head of an operation that waits for consent is its plan with the buttons, which the gate
+    /// shows.
     private void head(Operation operation, Map<String, StepRecord> steps) {
+      if (operation.state() == OperationState.AWAITING_APPROVAL) {
+        return;
+      }
       Card head = cards.head(operation, steps, clock.instant());
       for (ChatPlatform.Posted posted : threads.heads(id)) {
         platforms

@@ -51,6 +51,11 @@ public final class Discretion {
     return redact.apply(text);
   }
 
+  /// A card for a page that no [ChatPlatform] call shows.
+  public Card card(Card card) {
+    return cards.clean(card);
+  }
+
   /// The same platform, shown only clean cards.
   public ChatPlatform platform(ChatPlatform platform) {
     return new Clean(platform, cards);

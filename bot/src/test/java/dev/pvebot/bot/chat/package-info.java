@@ -1,0 +1,2 @@
+/// The bot in its chats.
+package dev.pvebot.bot.chat;
