@@ -119,6 +119,7 @@ public final class Completion {
       case VERSION -> plain(List.of("latest"));
       case BOOLEAN -> keyed(param, List.of("true", "false"));
       case DISK -> keyed(param, List.of("scsi0", "scsi1", "virtio0"));
+      case SETTINGS -> Stream.empty();
       case NEWVM,
           TAGLIST,
           TEXT,

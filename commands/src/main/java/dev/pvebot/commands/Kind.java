@@ -38,6 +38,8 @@ enum Kind {
   KEEP(Catalog.Type.TEXT),
   DIGEST(Catalog.Type.TEXT),
   REASON(Catalog.Type.TEXT),
+  /// Every `KEY=value` that is no parameter's, for example the keys of a profile.
+  SETTINGS(Catalog.Type.TEXT),
   PLAYBOOK(Catalog.Type.NAME),
   RUNBOOK(Catalog.Type.NAME);
 

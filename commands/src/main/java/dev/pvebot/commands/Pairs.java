@@ -99,7 +99,8 @@ final class Pairs {
               : value.orElse(null) instanceof Values.Span s
                   ? Optional.of(s.text())
                   : Optional.empty();
-      case TEXT, UPID, URL, STATE, SOURCE, ASPECT, SINCE, KEEP, DIGEST, REASON -> Optional.of(text);
+      case TEXT, UPID, URL, STATE, SOURCE, ASPECT, SINCE, KEEP, DIGEST, REASON, SETTINGS ->
+          Optional.of(text);
     };
   }
 

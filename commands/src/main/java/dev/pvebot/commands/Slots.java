@@ -89,7 +89,10 @@ final class Slots {
       boolean free = !filling.used().get(i);
       if (free && sentence.token(i).value().orElse(null) instanceof Values.Pair pair) {
         Optional<Frame.Param> param = byKey(pair.key());
-        if (param.isPresent()
+        if (param.isEmpty() && settings().isPresent()) {
+          setting(settings().orElseThrow().name(), pair);
+          filling.used().set(i);
+        } else if (param.isPresent()
             && Pairs.put(param.orElseThrow(), pair.value(), sentence, filling.args())) {
           filling.used().set(i);
         }
@@ -97,9 +100,25 @@ final class Slots {
     }
   }
 
+  private Optional<Frame.Param> settings() {
+    return filling.frame().params().stream()
+        .filter(param -> param.kind() == Kind.SETTINGS)
+        .findFirst();
+  }
+
+  /// One text for all of them, with blanks between: a pair holds none.
+  private void setting(String param, Values.Pair pair) {
+    filling
+        .args()
+        .merge(param, pair.key() + "=" + pair.value(), (before, more) -> before + " " + more);
+  }
+
   private Optional<Frame.Param> byKey(String key) {
     String low = key.toLowerCase(Locale.ROOT);
     Optional<Frame.Param> same = filling.frame().param(low);
+    if (same.isEmpty() && settings().isPresent() && !low.equals("profile")) {
+      return Optional.empty(); // `environment` is a key of a profile here, not another word for it
+    }
     return same.isPresent() ? same : filling.frame().param(Pairs.SYNONYMS.getOrDefault(low, low));
   }
 
@@ -130,7 +149,7 @@ final class Slots {
       case EXTENSIONS -> values.extensions(param);
       case SINCE -> values.since(param);
       case REASON -> values.quoted(param);
-      case TAG, SELECT, TAGLIST, NAME, TEXT, BOOLEAN, PLAYBOOK, RUNBOOK -> {}
+      case TAG, SELECT, TAGLIST, NAME, TEXT, BOOLEAN, PLAYBOOK, RUNBOOK, SETTINGS -> {}
     }
   }
 }

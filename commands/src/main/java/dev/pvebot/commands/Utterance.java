@@ -130,7 +130,7 @@ record Utterance(
           i++;
         } else {
           int end = i;
-          while (end < text.length() && !isEnd(end)) {
+          while (end < text.length() && (!isEnd(end) || isInList(i, end))) {
             end++;
           }
           chunk(text.substring(i, end));
@@ -143,6 +143,18 @@ record Utterance(
     private boolean isEnd(int i) {
       char c = text.charAt(i);
       return Character.isWhitespace(c) || c == ',' || (c == '"' && text.charAt(i - 1) != '=');
+    }
+
+    /// The comma of `tags+=web,db`: inside a pair, with an item right behind it that is no pair.
+    private boolean isInList(int start, int at) {
+      if (text.charAt(at) != ',' || text.substring(start, at).indexOf('=') <= 0) {
+        return false;
+      }
+      int end = at + 1;
+      while (end < text.length() && !isEnd(end)) {
+        end++;
+      }
+      return end > at + 1 && text.substring(at + 1, end).indexOf('=') < 0;
     }
 
     private int quoted(int start) {

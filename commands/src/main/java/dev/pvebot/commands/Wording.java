@@ -47,6 +47,9 @@ final class Wording {
         value instanceof List<?> list
             ? list.stream().map(Object::toString).collect(Collectors.joining(","))
             : value.toString();
+    if (name.equals("set")) {
+      return text; // these are pairs already
+    }
     boolean plain =
         switch (name) {
           case "vm", "node", "cluster", "op", "upid", "url", "size" -> true;

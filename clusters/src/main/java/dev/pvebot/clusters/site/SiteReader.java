@@ -16,6 +16,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -56,9 +58,18 @@ public final class SiteReader {
   }
 
   public Result read(Path folder) {
+    return read(folder, Map.of());
+  }
+
+  /// Reads a folder as if some of its files said something else.
+  ///
+  /// @param instead texts by the name of their file, which need not exist
+  public Result read(Path folder, Map<String, String> instead) {
     Problems problems = new Problems();
     List<SiteFiles> found =
-        siteFolders(folder, problems).map(path -> readSite(folder, path, problems)).toList();
+        siteFolders(folder, problems)
+            .map(path -> readSite(folder, path, path.equals(folder) ? instead : Map.of(), problems))
+            .toList();
     if (found.isEmpty() && problems.isEmpty()) {
       problems.add(
           Position.file(folder.resolve(SITE_FILE).toString()),
@@ -92,14 +103,18 @@ public final class SiteReader {
         .filter(path -> Files.exists(path.resolve(SITE_FILE)));
   }
 
-  private SiteFiles readSite(Path root, Path folder, Problems problems) {
+  private SiteFiles readSite(
+      Path root, Path folder, Map<String, String> instead, Problems problems) {
     ValueShapes values = new ValueShapes(folder, home);
     Optional<Sourced<Site>> site =
-        readFile(root, folder.resolve(SITE_FILE), new SiteShape(values).shape(), problems);
+        readFile(root, folder.resolve(SITE_FILE), instead, new SiteShape(values).shape(), problems);
     List<Sourced<ClusterProfile>> profiles = new ArrayList<>();
-    for (Path file : profileFiles(root, folder, problems)) {
+    SortedSet<Path> files = new TreeSet<>(profileFiles(root, folder, problems));
+    instead.keySet().stream().map(folder::resolve).forEach(files::add);
+    files.remove(folder.resolve(SITE_FILE));
+    for (Path file : files) {
       Optional<Sourced<RawProfile>> raw =
-          readFile(root, file, new ProfileShape(values).shape(), problems);
+          readFile(root, file, instead, new ProfileShape(values).shape(), problems);
       raw.ifPresent(read -> checkName(file, read, problems));
       if (raw.isPresent() && site.isPresent()) {
         fillIn(raw.get(), site.get().value(), problems).ifPresent(profiles::add);
@@ -128,9 +143,12 @@ public final class SiteReader {
   }
 
   private static <T> Optional<Sourced<T>> readFile(
-      Path root, Path file, Shape<T> shape, Problems problems) {
+      Path root, Path file, Map<String, String> instead, Shape<T> shape, Problems problems) {
     String shownAs = root.relativize(file).toString();
-    YamlReader.Parsed parsed = YamlReader.read(file, shownAs);
+    YamlReader.Parsed parsed =
+        Optional.ofNullable(instead.get(file.getFileName().toString()))
+            .map(text -> YamlReader.read(shownAs, text))
+            .orElseGet(() -> YamlReader.read(file, shownAs));
     problems.addAll(parsed.problems());
     if (!parsed.problems().isEmpty()) {
       return Optional.empty();
