@@ -1,5 +1,6 @@
 package dev.pvebot.bot;
 
+import dev.pvebot.bot.answers.Chosen;
 import dev.pvebot.bot.answers.RunbookAnswers;
 import dev.pvebot.bot.chat.ChatDesk;
 import dev.pvebot.bot.chat.Chats;
@@ -16,6 +17,8 @@ import dev.pvebot.bot.locks.LockPlans;
 import dev.pvebot.bot.log.RedactingEncoder;
 import dev.pvebot.bot.metrics.Measures;
 import dev.pvebot.bot.people.Zones;
+import dev.pvebot.bot.profiles.LiveSite;
+import dev.pvebot.bot.profiles.ProfileActions;
 import dev.pvebot.bot.progress.Announcer;
 import dev.pvebot.bot.progress.FailureCards;
 import dev.pvebot.bot.progress.OperationCards;
@@ -33,13 +36,17 @@ import dev.pvebot.bot.router.Telling;
 import dev.pvebot.bot.schedule.ScheduleRunner;
 import dev.pvebot.bot.session.CallDesk;
 import dev.pvebot.bot.session.ConsoleHub;
+import dev.pvebot.clusters.ClusterName;
 import dev.pvebot.clusters.Environment;
+import dev.pvebot.clusters.site.ClusterProfile;
 import dev.pvebot.clusters.site.Site;
 import dev.pvebot.commands.chat.ChatPlatform;
+import dev.pvebot.integrations.git.GitFolder;
 import dev.pvebot.integrations.secrets.Redactor;
 import dev.pvebot.integrations.secrets.SecretResolver;
 import dev.pvebot.integrations.slack.SlackPlatform;
 import dev.pvebot.integrations.store.Store;
+import dev.pvebot.runbooks.action.Action;
 import dev.pvebot.runbooks.action.Actions;
 import dev.pvebot.runbooks.engine.Engine;
 import dev.pvebot.runbooks.engine.EngineClock;
@@ -54,11 +61,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -141,7 +147,9 @@ public final class Bot implements AutoCloseable {
     try {
       Systems systems = Systems.connect(site, config, secrets, clock);
       Library library = config.runbooks().map(Library::load).orElseGet(Library::load);
-      LiveVocabulary vocabulary = new LiveVocabulary(Vocabulary.of(site, library), systems::newest);
+      GitFolder git = new GitFolder(config.site());
+      LiveSite live = new LiveSite(config.site(), Path.of(System.getProperty("user.home")), site);
+      LiveVocabulary vocabulary = new LiveVocabulary(Vocabulary.of(live, library), systems::newest);
 
       ConsoleHub hub = new ConsoleHub(clock.instant());
       List<ChatPlatform> adapters = new ArrayList<>();
@@ -168,21 +176,30 @@ public final class Bot implements AutoCloseable {
               CONSOLE_PACE);
 
       LockPlans lockPlans = new LockPlans(store.journal(), store.locks(), teller::catchUp);
+      List<Action<?, ?>> ours = new ArrayList<>(lockPlans.actions());
+      ours.addAll(
+          ProfileActions.of(
+              new ProfileActions.Place(
+                  live,
+                  git,
+                  store.journal(),
+                  profile -> Chosen.madeFor(profile, store.journal()))));
       Actions actions =
-          discretion.actions(
-              InstructionSet.of(systems.pve(), clock, config.pace(), lockPlans.actions()));
+          discretion.actions(InstructionSet.of(systems.pve(), clock, config.pace(), ours));
 
       Expressions expressions = new Expressions();
       StoredExpressions stored = new StoredExpressions(expressions);
       Planner planner = new Planner(actions, expressions);
       LivePlanDesk plans =
-          new LivePlanDesk(site, library, planner, systems, config.self(), store.journal(), clock);
+          new LivePlanDesk(
+              live, git, library, planner, systems, config.self(), store.journal(), clock);
 
       Records records = new Records(store.journal(), store.locks(), store.threads(), store.audit());
       Announcer announcer = new Announcer(chats::named, config.notices());
       Telling telling = new Telling(cards, teller, announcer, zones);
       StaleDesk stale = new StaleDesk(store.journal(), store.threads(), announcer, clock);
-      Freezes freezes = new Freezes(config.freezes(), config.zone(), environments(site), clock);
+      Freezes freezes =
+          new Freezes(config.freezes(), config.zone(), name -> environment(live, name), clock);
       Engine engine =
           new Engine(
               new Engine.Ports(
@@ -214,7 +231,7 @@ public final class Bot implements AutoCloseable {
       OperationDesk operations =
           new OperationDesk(records, gates, config.rights(), telling, board, clock, engine);
       Questions questions =
-          new Questions(site, systems, store, redactor::redact, clock, teller::lastHeard);
+          new Questions(site, live, systems, store, redactor::redact, clock, teller::lastHeard);
       Answers answers =
           questions.desk(
               vocabulary,
@@ -290,10 +307,8 @@ public final class Bot implements AutoCloseable {
             .isPresent();
   }
 
-  private static Map<String, Environment> environments(Site site) {
-    return site.profiles().stream()
-        .collect(
-            Collectors.toMap(profile -> profile.name().value(), profile -> profile.environment()));
+  private static Optional<Environment> environment(LiveSite site, String cluster) {
+    return site.get().profile(new ClusterName(cluster)).map(ClusterProfile::environment);
   }
 
   /// Begins to run operations, first those that a process before this one left.

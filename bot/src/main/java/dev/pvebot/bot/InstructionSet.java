@@ -1,5 +1,6 @@
 package dev.pvebot.bot;
 
+import dev.pvebot.bot.profiles.ProfileActions;
 import dev.pvebot.clusters.NodeName;
 import dev.pvebot.clusters.secret.Secret;
 import dev.pvebot.clusters.site.Site;
@@ -30,7 +31,7 @@ public final class InstructionSet {
     return of(pve, clock, pace, List.of());
   }
 
-  /// @param ours what works on operations instead of the site
+  /// @param ours what works on operations and files of ours instead of the site
   static Actions of(Pve pve, InstantSource clock, double pace, List<Action<?, ?>> ours) {
     List<Action<?, ?>> all = new ArrayList<>(pve.actions());
     all.add(new PortWait(pve.addresses()::of, PORT_PATIENCE, GuestAddress.PRIVILEGES));
@@ -52,7 +53,7 @@ public final class InstructionSet {
             pace.timeouts(),
             clock);
     try (Pve pve = new Pve(nowhere, pace, clock)) {
-      return of(pve, clock, 1);
+      return of(pve, clock, 1, ProfileActions.declarations());
     }
   }
 }

@@ -12,6 +12,7 @@ import dev.pvebot.clusters.fleet.GuestDetail;
 import dev.pvebot.clusters.fleet.GuestSnapshot;
 import dev.pvebot.clusters.site.Site;
 import dev.pvebot.commands.Command;
+import dev.pvebot.integrations.git.GitFolder;
 import dev.pvebot.integrations.pve.api.PveFailure;
 import dev.pvebot.runbooks.engine.journal.Journal;
 import dev.pvebot.runbooks.format.Library;
@@ -26,10 +27,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /// Plans commands by the library's runbooks on a fresh look at the site.
 final class LivePlanDesk implements PlanDesk {
-  private final Site site;
+  private final Supplier<Site> site;
+  private final GitFolder repository;
   private final Library library;
   private final Planner planner;
   private final Systems systems;
@@ -38,7 +41,8 @@ final class LivePlanDesk implements PlanDesk {
   private final InstantSource clock;
 
   LivePlanDesk(
-      Site site,
+      Supplier<Site> site,
+      GitFolder repository,
       Library library,
       Planner planner,
       Systems systems,
@@ -46,6 +50,7 @@ final class LivePlanDesk implements PlanDesk {
       Journal journal,
       InstantSource clock) {
     this.site = site;
+    this.repository = repository;
     this.library = library;
     this.planner = planner;
     this.systems = systems;
@@ -102,17 +107,19 @@ final class LivePlanDesk implements PlanDesk {
   /// @throws dev.pvebot.runbooks.action.ActionFailure when it cannot be read
   PlanningWorld look() throws InterruptedException {
     try {
-      return new Look(systems.pve().fleet().fresh());
+      return new Look(site.get(), systems.pve().fleet().fresh());
     } catch (PveFailure failure) {
       throw failure.toActionFailure();
     }
   }
 
   private final class Look implements PlanningWorld {
+    private final Site site;
     private final Fleet fleet;
     private final Map<Vmid, Optional<GuestDetail>> details = new HashMap<>();
 
-    private Look(Fleet fleet) {
+    private Look(Site site, Fleet fleet) {
+      this.site = site;
       this.fleet = fleet;
     }
 
@@ -169,6 +176,11 @@ final class LivePlanDesk implements PlanDesk {
     @Override
     public Optional<NodeName> ownNode() {
       return self.node().or(() -> PlanningWorld.super.ownNode());
+    }
+
+    @Override
+    public boolean inRepository() {
+      return repository.exists();
     }
 
     @Override

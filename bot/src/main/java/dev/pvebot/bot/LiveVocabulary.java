@@ -20,19 +20,21 @@ import java.util.regex.Pattern;
 /// "restart grafana" is understood. Nothing is read here: a stale name does no harm, for a target
 /// is looked at when it is planned. A name that several guests have is asked about.
 final class LiveVocabulary implements Function<String, Command> {
-  private final Catalog base;
+  private final Supplier<Catalog> base;
   private final Supplier<Optional<Fleet>> newest;
   private final Interpreter interpreter = new Interpreter();
   private final AtomicReference<Known> known;
 
+  /// @param base what the site's files say
   /// @param shared names that several guests have, in lower case
-  private record Known(Catalog catalog, Map<String, List<Fleet.Guest>> shared) {}
+  private record Known(Catalog base, Catalog catalog, Map<String, List<Fleet.Guest>> shared) {}
 
+  /// @param base the same catalog as long as the files are the same
   /// @param newest the newest snapshot of the fleet; must not read it
-  LiveVocabulary(Catalog base, Supplier<Optional<Fleet>> newest) {
+  LiveVocabulary(Supplier<Catalog> base, Supplier<Optional<Fleet>> newest) {
     this.base = base;
     this.newest = newest;
-    this.known = new AtomicReference<>(new Known(base, Map.of()));
+    this.known = new AtomicReference<>(new Known(base.get(), base.get(), Map.of()));
   }
 
   /// The catalog as it is now. The same one as long as the names are the same, for it is compiled.
@@ -42,8 +44,12 @@ final class LiveVocabulary implements Function<String, Command> {
 
   private Known known() {
     Optional<Fleet> fleet = newest.get();
+    Catalog files = base.get();
     if (fleet.isEmpty()) {
-      return known.get();
+      return known.updateAndGet(before ->
+          before.base() == files
+              ? before
+              : new Known(files, files.withMachines(before.catalog().machines()), before.shared()));
     }
     Map<String, List<Fleet.Guest>> byName = new TreeMap<>();
     for (Fleet.Guest guest : fleet.get().guests()) {
@@ -62,9 +68,10 @@ final class LiveVocabulary implements Function<String, Command> {
     });
     return known.updateAndGet(before ->
         new Known(
-            before.catalog().machines().equals(single)
+            files,
+            before.base() == files && before.catalog().machines().equals(single)
                 ? before.catalog()
-                : base.withMachines(single),
+                : files.withMachines(single),
             shared));
   }
 

@@ -9,6 +9,7 @@ import dev.pvebot.bot.answers.GuestLists;
 import dev.pvebot.bot.answers.GuestShow;
 import dev.pvebot.bot.answers.HelpAnswers;
 import dev.pvebot.bot.answers.NodeStatus;
+import dev.pvebot.bot.answers.ProfileForm;
 import dev.pvebot.bot.answers.RunbookAnswers;
 import dev.pvebot.bot.answers.Sight;
 import dev.pvebot.bot.answers.SiteStatus;
@@ -25,6 +26,7 @@ import dev.pvebot.bot.answers.storage.StorageAnswers;
 import dev.pvebot.bot.answers.task.TaskAnswers;
 import dev.pvebot.bot.answers.task.TaskWait;
 import dev.pvebot.bot.people.Rights;
+import dev.pvebot.bot.profiles.LiveSite;
 import dev.pvebot.bot.router.Answers;
 import dev.pvebot.bot.schedule.ScheduleDesk;
 import dev.pvebot.clusters.site.Site;
@@ -43,22 +45,26 @@ import java.util.function.UnaryOperator;
 /// Everybody who answers questions, put together.
 final class Questions {
   private final Site site;
+  private final LiveSite live;
   private final Pve pve;
   private final Store store;
   private final UnaryOperator<String> redact;
   private final InstantSource clock;
   private final Sight sight;
 
+  /// @param site as it was when pvebot was started: its nodes do not change while it runs
   /// @param redact takes secrets out of a text
   /// @param lastChange when one of our operations last changed something
   Questions(
       Site site,
+      LiveSite live,
       Systems systems,
       Store store,
       UnaryOperator<String> redact,
       InstantSource clock,
       Supplier<Instant> lastChange) {
     this.site = site;
+    this.live = live;
     this.pve = systems.pve();
     this.store = store;
     this.redact = redact;
@@ -68,14 +74,14 @@ final class Questions {
 
   Answers desk(
       LiveVocabulary vocabulary, Rights rights, Supplier<Card> check, RunbookAnswers runbooks) {
-    Chosen chosen = new Chosen(site, store.journal());
+    Chosen chosen = new Chosen(live, store.journal());
     FleetAnswers fleetAnswers = new FleetAnswers(clock);
     OurTasks ours = new OurTasks(store.journal());
     Function<Person, ZoneId> zones = _ -> ZoneId.systemDefault();
     WhyOperation whyOperation =
         new WhyOperation(store.journal(), store.locks(), store.approvals(), zones);
     return new FleetDesk(
-        site,
+        live,
         sight,
         store.journal(),
         fleetAnswers,
@@ -86,7 +92,8 @@ final class Questions {
             new HelpAnswers(vocabulary::catalog, rights),
             new SiteStatus(site, sight, pve, store.journal()),
             new NodeStatus(sight, pve),
-            new Validate(site, sight, pve, chosen, store.journal(), clock),
+            new Validate(live, live::onDisk, sight, pve, chosen, store.journal(), clock),
+            new ProfileForm(live, sight),
             new GuestLists(sight, chosen, fleetAnswers),
             new GuestShow(sight, pve, fleetAnswers),
             new Console(site, sight, fleetAnswers),
@@ -99,7 +106,7 @@ final class Questions {
             new Why(
                 sight,
                 store.journal(),
-                new WhyGuest(site, sight, pve, ours, whyOperation, redact),
+                new WhyGuest(live, sight, pve, ours, whyOperation, redact),
                 whyOperation,
                 fleetAnswers),
             new Watch(store.journal(), store.watches(), store.threads(), clock),

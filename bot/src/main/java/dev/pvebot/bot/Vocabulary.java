@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// What can be said on a site: its names, and the commands of the library.
@@ -20,6 +22,23 @@ public final class Vocabulary {
         BuiltIns.with(library.toCatalogEntries()),
         clusters(site.profiles()),
         site.nodes().stream().map(node -> node.name().value()).collect(Collectors.toSet()));
+  }
+
+  /// The same for a site that changes: one catalog for as long as the site is one.
+  static Supplier<Catalog> of(Supplier<Site> site, Library library) {
+    AtomicReference<Written> written = new AtomicReference<>(written(site.get(), library));
+    return () -> {
+      Site now = site.get();
+      return written
+          .updateAndGet(before -> before.site() == now ? before : written(now, library))
+          .catalog();
+    };
+  }
+
+  private record Written(Site site, Catalog catalog) {}
+
+  private static Written written(Site site, Library library) {
+    return new Written(site, of(site, library));
   }
 
   private static Map<String, Set<String>> clusters(List<ClusterProfile> profiles) {

@@ -21,11 +21,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class LiveVocabularyTest {
   private final AtomicReference<Optional<Fleet>> newest = new AtomicReference<>(Optional.empty());
-  private final LiveVocabulary vocabulary =
-      new LiveVocabulary(
-          new Catalog(
-              BuiltIns.entries(), Map.of("talos-birch", Set.of("birch")), Set.of("alder01")),
-          newest::get);
+  private final AtomicReference<Catalog> files =
+      new AtomicReference<>(catalog(Map.of("talos-birch", Set.of("birch"))));
+  private final LiveVocabulary vocabulary = new LiveVocabulary(files::get, newest::get);
+
+  private static Catalog catalog(Map<String, Set<String>> clusters) {
+    return new Catalog(BuiltIns.entries(), clusters, Set.of("alder01"));
+  }
 
   private void guests(String... vmidAndName) {
     List<Fleet.Guest> guests = new ArrayList<>();
@@ -50,6 +52,18 @@ class LiveVocabularyTest {
     }
     newest.set(
         Optional.of(new Fleet(Instant.EPOCH, true, true, "9.1", List.of(), guests, List.of())));
+  }
+
+  @Test
+  void aProfileThatCameLater_isKnown_withTheGuestsThatWereKnownBefore() {
+    guests("1031 grafana");
+    assertThat(vocabulary.apply("cluster status lab").isNone()).isTrue();
+
+    files.set(catalog(Map.of("lab", Set.of())));
+
+    assertThat(vocabulary.apply("cluster status lab").args()).containsEntry("cluster", "lab");
+    assertThat(vocabulary.apply("restart grafana").args()).containsEntry("vm", List.of(1031));
+    assertThat(vocabulary.catalog()).isSameAs(vocabulary.catalog());
   }
 
   @Test

@@ -12,14 +12,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// The guests that a question names: by VMID, tag, cluster or node.
 public final class Chosen {
-  private final Site site;
+  private final Supplier<Site> site;
   private final Journal journal;
 
-  public Chosen(Site site, Journal journal) {
+  public Chosen(Supplier<Site> site, Journal journal) {
     this.site = site;
     this.journal = journal;
   }
@@ -39,11 +40,11 @@ public final class Chosen {
   }
 
   public Optional<ClusterProfile> profile(Command command) {
-    return Said.text(command, "cluster").map(ClusterName::new).flatMap(site::profile);
+    return Said.text(command, "cluster").map(ClusterName::new).flatMap(site.get()::profile);
   }
 
   public Membership members(ClusterProfile profile, Fleet fleet) {
-    return Membership.of(profile, site, fleet, madeFor(profile.name(), journal));
+    return Membership.of(profile, site.get(), fleet, madeFor(profile.name(), journal));
   }
 
   /// VMIDs that operations of ours gave to machines of a profile.

@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 /// Answers the questions that this build can answer: the small ones itself, the others by who
 /// knows.
 public final class FleetDesk implements Answers {
-  private final Site site;
+  private final Supplier<Site> site;
   private final Sight sight;
   private final Journal journal;
   private final Chosen chosen;
@@ -30,7 +30,7 @@ public final class FleetDesk implements Answers {
   /// @param check makes the card of `api.check`
   /// @param others asked in turn for what is not answered here
   public FleetDesk(
-      Site site,
+      Supplier<Site> site,
       Sight sight,
       Journal journal,
       FleetAnswers fleetAnswers,
@@ -52,7 +52,7 @@ public final class FleetDesk implements Answers {
   @Override
   public Optional<Card> answer(Command command, Asker asker) throws InterruptedException {
     return switch (command.intent()) {
-      case "cluster.list" -> Optional.of(clusterAnswers.list(site, fleet()));
+      case "cluster.list" -> Optional.of(clusterAnswers.list(site.get(), fleet()));
       case "cluster.status" -> Optional.of(status(command));
       case "node.list" -> Optional.of(fleetAnswers.nodes(fleet()));
       case "template.list" -> Optional.of(fleetAnswers.templates(fleet()));
@@ -80,7 +80,7 @@ public final class FleetDesk implements Answers {
   private Card status(Command command) throws InterruptedException {
     Optional<ClusterProfile> profile = chosen.profile(command);
     return profile.isPresent()
-        ? clusterAnswers.status(profile.get(), site, fleet(), busyWith(profile.get()))
+        ? clusterAnswers.status(profile.get(), site.get(), fleet(), busyWith(profile.get()))
         : Card.of(
             "refusal", Card.Tone.WARNING, "Which cluster?", "`cluster list` shows what there is.");
   }

@@ -1,6 +1,7 @@
 package dev.pvebot.bot.answers;
 
 import dev.pvebot.bot.figures.Figures;
+import dev.pvebot.bot.profiles.LiveSite;
 import dev.pvebot.bot.router.Answers;
 import dev.pvebot.clusters.Vmid;
 import dev.pvebot.clusters.fleet.Fleet;
@@ -24,14 +25,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 
-/// `cluster.validate`: profiles against the site as it is, each finding with what mends it. What
-/// files alone can tell (isolation, ranges, keys) was checked when they were read: a site with such
-/// a fault does not start.
+/// `cluster.validate`: the files as they are now, with line and column of each fault, and the
+/// profiles that are in force against the site as it is, each finding with what mends it.
 public final class Validate implements Answers {
   private static final int MOST_FINDINGS = 12;
 
-  private final Site site;
+  private final Supplier<Site> site;
+  private final Supplier<LiveSite.OnDisk> files;
   private final Sight sight;
   private final Pve pve;
   private final Chosen chosen;
@@ -39,8 +41,15 @@ public final class Validate implements Answers {
   private final InstantSource clock;
 
   public Validate(
-      Site site, Sight sight, Pve pve, Chosen chosen, Journal journal, InstantSource clock) {
+      Supplier<Site> site,
+      Supplier<LiveSite.OnDisk> files,
+      Sight sight,
+      Pve pve,
+      Chosen chosen,
+      Journal journal,
+      InstantSource clock) {
     this.site = site;
+    this.files = files;
     this.sight = sight;
     this.pve = pve;
     this.chosen = chosen;
@@ -54,7 +63,7 @@ public final class Validate implements Answers {
       return Optional.empty();
     }
     Optional<ClusterProfile> one = chosen.profile(command);
-    List<ClusterProfile> profiles = one.map(List::of).orElseGet(site::profiles);
+    List<ClusterProfile> profiles = one.map(List::of).orElseGet(site.get()::profiles);
     Sight.Seen seen = sight.fleet();
     Map<Vmid, Map<String, String>> configurations = new TreeMap<>();
     List<String> missing = new ArrayList<>();
@@ -63,7 +72,7 @@ public final class Validate implements Answers {
     for (ClusterProfile profile : profiles) {
       findings.put(profile, findings(profile, seen.fleet(), configurations));
     }
-    return Optional.of(card(findings, missing, seen));
+    return Optional.of(card(findings, missing, seen, files.get()));
   }
 
   /// @param what is wrong, with what was expected
@@ -242,11 +251,12 @@ public final class Validate implements Answers {
               if (guest.cores() != group.cores() || guest.memoryBytes() != memory) {
                 findings.add(
                     new Finding(
-                        "%s %s has %d cores and %s, the profile says %d and %s"
+                        "%s %s has %d %s and %s, the profile says %d and %s"
                             .formatted(
                                 guest.vmid(),
                                 guest.name(),
                                 guest.cores(),
+                                guest.cores() == 1 ? "core" : "cores",
                                 Figures.bytes(guest.memoryBytes()),
                                 group.cores(),
                                 Figures.bytes(memory)),
@@ -278,19 +288,49 @@ public final class Validate implements Answers {
         new TemplateFacts(
             profile.template(),
             template.get().node(),
-            site.defaults().storage(),
+            site.get().defaults().storage(),
             template.get().diskBytes());
     Set<Vmid> reserved = journal.unavailableVmids(clock.instant());
-    if (Placement.place(profile, site, fleet, reserved, facts)
+    if (Placement.place(profile, site.get(), fleet, reserved, facts)
         instanceof Placement.Outcome.Refused(List<String> reasons)) {
       reasons.forEach(
           reason -> findings.add(new Finding(reason, "make room, or change the profile")));
     }
   }
 
+  private static List<Card.Block> faults(LiveSite.OnDisk files) {
+    List<Card.Block> blocks = new ArrayList<>();
+    if (!files.problems().isEmpty()) {
+      List<Card.Field> fields = new ArrayList<>();
+      files.problems().stream()
+          .limit(MOST_FINDINGS)
+          .forEach(problem ->
+              fields.add(new Card.Field(fields.isEmpty() ? "files" : "", problem.sentence())));
+      int more = files.problems().size() - MOST_FINDINGS;
+      if (more > 0) {
+        fields.add(new Card.Field("", "and %d more".formatted(more)));
+      }
+      blocks.add(new Card.Fields(fields));
+      blocks.add(
+          new Card.Text(
+              "What was in force before stays in force until the files are mended; what is below is"
+                  + " about that."));
+    } else if (!files.changed().isEmpty()) {
+      blocks.add(
+          new Card.Text(
+              "Not in force yet: %s. The next change of a profile takes it into use, and so does a start."
+                  .formatted(String.join(", ", files.changed()))));
+    }
+    return blocks;
+  }
+
   private static Card card(
-      Map<ClusterProfile, List<Finding>> findings, List<String> missing, Sight.Seen seen) {
+      Map<ClusterProfile, List<Finding>> findings,
+      List<String> missing,
+      Sight.Seen seen,
+      LiveSite.OnDisk files) {
     List<Card.Block> body = new ArrayList<>();
+    body.addAll(faults(files));
     List<Map<String, Object>> facts = new ArrayList<>();
     List<Button> buttons = new ArrayList<>();
     int count = 0;
@@ -325,6 +365,14 @@ public final class Validate implements Answers {
       body.add(new Card.Text("Not seen: %d more".formatted(missing.size() - 3)));
     }
     seen.why().ifPresent(why -> body.add(new Card.Text("Not seen now: " + why)));
+    files
+        .problems()
+        .forEach(problem ->
+            facts.add(
+                Map.of(
+                    "file", problem.at().toString(),
+                    "finding", problem.sentence(),
+                    "mend", problem.advice())));
     int found = facts.size();
     return new Card(
         "answer",

@@ -8,10 +8,10 @@ import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /// The freezes of a site, held against plans.
 public final class Freezes {
@@ -19,7 +19,7 @@ public final class Freezes {
 
   private final List<Freeze> freezes;
   private final ZoneId site;
-  private final Map<String, Environment> environments;
+  private final Function<String, Optional<Environment>> environments;
   private final InstantSource clock;
 
   /// @param site zone of the local times
@@ -27,11 +27,11 @@ public final class Freezes {
   public Freezes(
       List<Freeze> freezes,
       ZoneId site,
-      Map<String, Environment> environments,
+      Function<String, Optional<Environment>> environments,
       InstantSource clock) {
     this.freezes = List.copyOf(freezes);
     this.site = site;
-    this.environments = Map.copyOf(environments);
+    this.environments = environments;
     this.clock = clock;
   }
 
@@ -45,9 +45,7 @@ public final class Freezes {
     }
     Set<String> touched = clusters(plan);
     Set<Environment> where = EnumSet.of(plan.environment());
-    touched.stream()
-        .flatMap(name -> Optional.ofNullable(environments.get(name)).stream())
-        .forEach(where::add);
+    touched.stream().flatMap(name -> environments.apply(name).stream()).forEach(where::add);
     Instant now = clock.instant();
     return freezes.stream()
         .filter(freeze -> freeze.covers(touched, where))

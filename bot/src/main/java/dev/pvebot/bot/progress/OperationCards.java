@@ -202,6 +202,9 @@ public final class OperationCards {
     List<Card.EffectLine> lines = effectLines(plan);
     List<Card.Block> body = new ArrayList<>();
     body.add(new Card.Effects(lines));
+    plan.effects().stream()
+        .flatMap(effect -> literal(effect).stream())
+        .forEach(text -> body.add(new Card.Literal(text)));
     for (String note : plan.notes()) {
       body.add(new Card.Text(note));
     }
@@ -237,11 +240,22 @@ public final class OperationCards {
           effect.kind() == Effect.Kind.CREATE
               ? vmid.flatMap(id -> Optional.ofNullable(made.get(id)))
                   .map(OperationCards::line)
-                  .orElse(effect.text())
-              : effect.text();
+                  .orElse(headline(effect))
+              : headline(effect);
       lines.add(new Card.EffectLine(effect.kind().sign(), text));
     }
     return lines;
+  }
+
+  /// An effect's first line.
+  private static String headline(Effect effect) {
+    return effect.text().lines().findFirst().orElse("");
+  }
+
+  /// Its other lines.
+  private static Optional<String> literal(Effect effect) {
+    int end = effect.text().indexOf('\n');
+    return end < 0 ? Optional.empty() : Optional.of(effect.text().substring(end + 1));
   }
 
   private static Optional<Vmid> vmid(Effect effect) {
@@ -270,13 +284,22 @@ public final class OperationCards {
         "answer",
         Card.Tone.NEUTRAL,
         "Every effect of plan %d · %s".formatted(operation.id(), operation.plan().title()),
-        List.of(
-            new Card.Effects(
-                operation.plan().effects().stream()
-                    .map(effect -> new Card.EffectLine(effect.kind().sign(), effect.text()))
-                    .toList())),
+        every(operation.plan()),
         List.of(),
         facts(operation));
+  }
+
+  private static List<Card.Block> every(Plan plan) {
+    List<Card.Block> body = new ArrayList<>();
+    body.add(
+        new Card.Effects(
+            plan.effects().stream()
+                .map(effect -> new Card.EffectLine(effect.kind().sign(), headline(effect)))
+                .toList()));
+    plan.effects().stream()
+        .flatMap(effect -> literal(effect).stream())
+        .forEach(text -> body.add(new Card.Literal(text)));
+    return body;
   }
 
   /// What is missing, and from whom.

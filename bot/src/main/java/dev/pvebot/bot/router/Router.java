@@ -151,6 +151,7 @@ public final class Router {
           switch (answer.get().kind()) {
             case "refusal" -> Outcome.REFUSED;
             case "failure" -> Outcome.FAILED;
+            case "question" -> Outcome.USAGE;
             default -> Outcome.DONE;
           });
     }

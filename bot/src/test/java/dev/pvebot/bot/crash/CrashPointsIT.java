@@ -79,6 +79,13 @@ class CrashPointsIT {
           "template-create",
           "vm-unlock");
 
+  /// What changes files of ours and calls no system: a strike at a call cannot hit it. What a
+  /// successor finds of it, `ProfileActionsTest` shows.
+  private static final Set<String> ACTIONS_ON_FILES =
+      Set.of("profile.create", "profile.edit", "profile.regrade", "profile.commit", "profile.load");
+
+  private static final Set<String> RUNBOOKS_ON_FILES = Set.of("profile-edit", "profile-new");
+
   @TempDir static Path folder;
 
   private static final Map<Story, FutureTask<Trace>> UNDISTURBED = new EnumMap<>(Story.class);
@@ -150,12 +157,12 @@ class CrashPointsIT {
         InstructionSet.declarations().all().stream()
             .filter(action -> action.traits().risk() != Risk.READ)
             .map(Action::name)
-            .filter(name -> !actions.contains(name))
+            .filter(name -> !actions.contains(name) && !ACTIONS_ON_FILES.contains(name))
             .collect(Collectors.toCollection(TreeSet::new));
     TreeSet<String> unplayedRunbooks =
         Library.load().all().stream()
             .map(Runbook::name)
-            .filter(name -> !runbooks.contains(name))
+            .filter(name -> !runbooks.contains(name) && !RUNBOOKS_ON_FILES.contains(name))
             .collect(Collectors.toCollection(TreeSet::new));
     assertThat(unplayedActions).containsExactlyInAnyOrderElementsOf(ACTIONS_WITHOUT_A_STORY);
     assertThat(unplayedRunbooks).containsExactlyInAnyOrderElementsOf(RUNBOOKS_WITHOUT_A_STORY);

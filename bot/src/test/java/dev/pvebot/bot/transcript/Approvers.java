@@ -55,7 +55,7 @@ final class Approvers {
               store.audit(),
               new GateDesk.Rules(
                   config.rights(),
-                  new Freezes(List.of(), config.zone(), Map.of(), CLOCK),
+                  new Freezes(List.of(), config.zone(), _ -> Optional.empty(), CLOCK),
                   Duration.ofMinutes(15)),
               new Zones(config.zone(), Map.of(), CLOCK),
               CLOCK,

@@ -19,6 +19,8 @@ final class Normal {
   private static final Pattern TIME =
       Pattern.compile("(?<![\\d:])([01]\\d|2[0-3]):([0-5]\\d)(?!:?\\d)");
   private static final Pattern PADDING = Pattern.compile("(?<=\\S) {2,}(?=\\S)");
+  private static final Pattern COMMIT =
+      Pattern.compile("(?<=(committed as|git revert) )[0-9a-f]{7}\\b");
   private static final Pattern HASH = Pattern.compile("\\b[0-9a-f]{64}\\b");
 
   private final String subnet;
@@ -40,6 +42,7 @@ final class Normal {
       normal = normal.replace(digest.getKey(), digest.getValue());
       normal = normal.replace(digest.getKey().substring(0, 6), digest.getValue());
     }
+    normal = COMMIT.matcher(normal).replaceAll("<commit>");
     normal = HASH.matcher(normal).replaceAll("<hash>");
     normal = UPID.matcher(normal).replaceAll("<upid>");
     normal = UUID.matcher(normal).replaceAll("<uuid>");

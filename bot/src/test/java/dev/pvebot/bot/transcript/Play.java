@@ -27,6 +27,8 @@ final class Play {
   private static final String CHANNEL = "infra";
   private static final Pattern IS = Pattern.compile("operation (\\d+) is ([a-z ]+)");
   private static final Pattern TOLD = Pattern.compile("(op-\\d+|#[a-z0-9-]+) is told \"(.*)\"");
+  private static final Pattern APPENDS = Pattern.compile("site ([a-z0-9.-]+) gets: (.*)");
+  private static final Pattern LOSES = Pattern.compile("site ([a-z0-9.-]+) loses: (.*)");
   private static final Pattern PASS = Pattern.compile("(\\d+) (second|minute|hour)s? pass(?:es)?");
   private static final Pattern UPID = Pattern.compile("<upid (\\w+) (\\w+)>");
   private static final Pattern DIGEST = Pattern.compile("<digest (\\d+)>");
@@ -84,6 +86,8 @@ final class Play {
     Matcher is = IS.matcher(act);
     Matcher told = TOLD.matcher(act);
     Matcher pass = PASS.matcher(act);
+    Matcher appends = APPENDS.matcher(act);
+    Matcher loses = LOSES.matcher(act);
     if (is.matches()) {
       until(Long.parseLong(is.group(1)), state(is.group(2)));
     } else if (told.matches()) {
@@ -104,6 +108,14 @@ final class Play {
       stage.hand().begin(act.substring("pve begins ".length()));
     } else if (act.startsWith("pve ")) {
       stage.hand().pve(act.substring(4));
+    } else if (act.equals("site is a repository")) {
+      stage.repository();
+    } else if (act.equals("site log")) {
+      stage.newestCommit().lines().filter(line -> !line.isBlank()).forEach(this::write);
+    } else if (appends.matches()) {
+      stage.editByHand(appends.group(1), text -> text + appends.group(2) + "\n");
+    } else if (loses.matches()) {
+      stage.editByHand(loses.group(1), text -> text.replace(loses.group(2) + "\n", ""));
     } else if (act.startsWith("lab ")) {
       stage.hand().lab(act.substring(4));
     } else {

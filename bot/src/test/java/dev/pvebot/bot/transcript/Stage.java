@@ -26,6 +26,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.eclipse.jgit.api.Git;
+import org.eclipse.jgit.api.errors.GitAPIException;
+import org.eclipse.jgit.revwalk.RevCommit;
 
 /// The bot on a lab of its own, its journal in a file, its clock at a Monday's 14:01 UTC.
 ///
@@ -166,6 +170,37 @@ final class Stage implements AutoCloseable {
 
   MovableClock clock() {
     return clock;
+  }
+
+  /// Changes a file of the site past the bot.
+  void editByHand(String file, UnaryOperator<String> change) throws IOException {
+    Path path = folder.resolve("site").resolve(file);
+    Files.writeString(path, change.apply(Files.readString(path)));
+  }
+
+  /// Puts the site's folder under git, with one commit.
+  void repository() throws IOException {
+    try (Git git =
+        Git.init().setDirectory(folder.resolve("site").toFile()).setInitialBranch("main").call()) {
+      git.add().addFilepattern(".").call();
+      git.commit().setMessage("The site").setAuthor("eve", "eve@example.org").setSign(false).call();
+    } catch (GitAPIException failure) {
+      throw new IOException(failure);
+    }
+  }
+
+  /// The newest commit of the site's folder, as `git log` tells it.
+  String newestCommit() throws IOException {
+    try (Git git = Git.open(folder.resolve("site").toFile())) {
+      RevCommit commit = git.log().setMaxCount(1).call().iterator().next();
+      return "author %s, committer %s\n%s"
+          .formatted(
+              commit.getAuthorIdent().getName(),
+              commit.getCommitterIdent().getName(),
+              commit.getFullMessage().strip());
+    } catch (GitAPIException failure) {
+      throw new IOException(failure);
+    }
   }
 
   /// The newest task of a type and id.

@@ -111,6 +111,45 @@ public final class ProfileEdit {
     return edit.edit.text();
   }
 
+  /// The settings that would undo others, as far as such can be said. Whoever offers them holds
+  /// them against the text: what they give may differ in a remark or in the order of a list.
+  ///
+  /// @param text as it was before
+  /// @return empty when a value cannot be said in one word
+  public static Optional<List<String>> back(String text, List<String> settings) {
+    ProfileEdit before = new ProfileEdit(text);
+    List<String> back = new ArrayList<>();
+    for (String setting : settings) {
+      Setting parsed = Setting.parse(setting);
+      Optional<String> undo = before.undo(parsed);
+      if (undo.filter(said -> said.matches(".*\\s.*")).isPresent()) {
+        return Optional.empty();
+      }
+      undo.ifPresent(back::add);
+    }
+    return back.isEmpty() ? Optional.empty() : Optional.of(back);
+  }
+
+  private Optional<String> undo(Setting setting) {
+    String key = setting.key();
+    String path;
+    try {
+      path = isMachines(key) ? machinePath(key) : path(key);
+    } catch (IllegalArgumentException _) {
+      return Optional.empty(); // a machine that comes with this change goes with it
+    }
+    String old =
+        edit.scalar(path)
+            .or(() -> edit.list(path).map(items -> String.join(",", items)))
+            .orElse("none");
+    return Optional.of(
+        switch (setting.sign()) {
+          case "+" -> "%s-=%s".formatted(key, setting.value());
+          case "-" -> "%s+=%s".formatted(key, setting.value());
+          default -> "%s=%s".formatted(key, old);
+        });
+  }
+
   private void set(String path, Setting setting) {
     String leaf = path.substring(path.lastIndexOf('.') + 1);
     if (setting.sign().isEmpty() && setting.value().equalsIgnoreCase("none")) {

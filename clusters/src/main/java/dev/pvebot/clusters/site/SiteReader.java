@@ -30,7 +30,9 @@ import org.jspecify.annotations.Nullable;
 /// the one that another must be kept apart from.
 public final class SiteReader {
   static final String SITE_FILE = "cluster-config.yaml";
-  private static final String BOT_FILE = "pvebot.yaml";
+
+  /// The bot's own configuration, which may lie beside the site's files.
+  public static final String BOT_FILE = "pvebot.yaml";
 
   private final Path home;
 

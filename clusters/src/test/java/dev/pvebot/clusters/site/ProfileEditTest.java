@@ -97,6 +97,25 @@ class ProfileEditTest {
   }
 
   @Test
+  void back_saysWhatUndoesAChange() {
+    for (List<String> settings :
+        List.of(
+            List.of("version=1.12.1", "vlan=7"),
+            List.of("tags+=blue"),
+            List.of("controlplanes=4", "ts04.ip=10.0.0.54"),
+            List.of("nodes.controlplane.memory=16G", "ts01.node=pve02"))) {
+      String after = ProfileEdit.apply(STAGING, settings);
+      List<String> back = ProfileEdit.back(STAGING, settings).orElseThrow();
+      String restored = ProfileEdit.apply(after, back);
+      assertThat(restored.replace("network:\n", ""))
+          .as("%s", back)
+          .isEqualTo(STAGING.replace("network:\n", ""));
+    }
+    assertThat(ProfileEdit.back(STAGING, List.of("version=1.12.1")))
+        .contains(List.of("version=1.9.6"));
+  }
+
+  @Test
   void whatCannotBeSet_isRefused() {
     for (String setting : List.of("name=other", "ts09.ip=10.0.0.9", "workers", "=3")) {
       assertThatThrownBy(() -> ProfileEdit.apply(STAGING, List.of(setting)))

@@ -17,8 +17,9 @@ import java.util.Map;
 ///    start, a reboot and a migration end "OK" too early).
 ///
 /// Inputs and outputs are records of `String`, `int`, `long`, `boolean`, `Vmid`, `NodeName`, lists
-/// and optionals of these; an `@Nullable` or `Optional` component may be left out in a runbook.
-/// Component names are the runbook's keys, in snake_case there (`targetNode` is `target_node`).
+/// and optionals of these; an `@Nullable` or `Optional` component may be left out in a runbook. An
+/// output called `remark` is told to people when the step is done. Component names are the
+/// runbook's keys, in snake_case there (`targetNode` is `target_node`).
 public interface Action<I extends Record, O extends Record> {
   /// For example `pve.vm.clone`.
   String name();

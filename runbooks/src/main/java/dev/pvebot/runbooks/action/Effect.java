@@ -12,7 +12,7 @@ import java.util.Optional;
 /// @param subject what it happens to; locks are derived from it
 /// @param text for people, without the sign: `VM 1051 ts01 on pve01, 4 cores, 8 GiB, clone of 101
 ///   (full)`. Contains no fact that moves by itself (free memory, ages): it is part of the plan's
-///   digest
+///   digest. Lines after the first are shown as they are, for example a diff
 /// @param how how something new comes to be, for example `clone of 101 (full)`; part of `text` too
 public record Effect(Kind kind, Subject subject, String text, Optional<String> how) {
   public Effect(Kind kind, Subject subject, String text) {

@@ -38,6 +38,8 @@ import java.util.stream.Collectors;
 /// result. After a death the journal tells how far it came, and observing tells the rest. See
 /// `docs/decisions/0201-one-call-an-action.md`.
 final class ActRun {
+  /// An output of this name is for people, who read it when the step is done.
+  private static final String REMARK = "remark";
 
   private final Run run;
   private final PlanStep.Act step;
@@ -677,6 +679,9 @@ final class ActRun {
             (key, secret) ->
                 run.ports.secrets().put(run.claim.operation(), step.key() + "/" + key, secret));
     created(data);
+    boolean already = record.attempts() == 0 && step.risk() != Risk.READ;
+    Optional<String> said =
+        warnings ? note : Optional.ofNullable(data.get(REMARK)).map(String::valueOf);
     record =
         new StepRecord(
             step.key(),
@@ -685,7 +690,7 @@ final class ActRun {
             record.intendedAt(),
             record.task(),
             Optional.of(data),
-            warnings ? note : Optional.empty(),
+            said,
             record.attempts(),
             record.startedAt(),
             Optional.of(run.now()));
@@ -697,9 +702,7 @@ final class ActRun {
             ? Optional.of(
                 note.orElse("")
                     + logTail.stream().map(line -> "\n" + line).collect(Collectors.joining()))
-            : record.attempts() == 0 && step.risk() != Risk.READ
-                ? Optional.of("was so already")
-                : Optional.empty();
+            : already ? Optional.of("was so already") : said;
     run.write(
         List.of(record),
         new StepEvent.Done(

@@ -218,7 +218,8 @@ public final class Planner {
                   site.defaults().storage(),
                   site.defaults().networkBridge(),
                   site.defaults().guestAgent(),
-                  site.nodes().stream().map(node -> node.name().value()).toList())));
+                  site.nodes().stream().map(node -> node.name().value()).toList(),
+                  world.inRepository())));
       known.put(
           Vocabulary.LIMITS,
           Data.ofRecord(

@@ -57,6 +57,11 @@ public interface PlanningWorld {
     return ownVm().flatMap(fleet()::guest).map(Fleet.Guest::node);
   }
 
+  /// Whether the site's files are kept in a git repository.
+  default boolean inRepository() {
+    return false;
+  }
+
   /// Storages that pvebot itself lives on: never destroyed.
   default Set<String> ownStorages() {
     return Set.of();

@@ -325,8 +325,14 @@ final class World {
   record Limits(int clones, int migrations, int destroys) {}
 
   /// @param nodes names of the Proxmox VE nodes that the site names
+  /// @param repository whether the site's files are kept in a git repository
   record SiteFacts(
-      String name, String storage, String bridge, boolean guestAgent, List<String> nodes) {}
+      String name,
+      String storage,
+      String bridge,
+      boolean guestAgent,
+      List<String> nodes,
+      boolean repository) {}
 
   private static String word(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');

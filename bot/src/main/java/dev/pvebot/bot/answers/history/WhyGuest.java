@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /// Why a guest is locked, and by whom; else why it is in its state and where it is.
@@ -48,7 +49,7 @@ public final class WhyGuest {
       Set.of(
           "qmigrate", "vzmigrate", "hamigrate", "qmcreate", "qmrestore", "vzcreate", "vzrestore");
 
-  private final Site site;
+  private final Supplier<Site> site;
   private final Sight sight;
   private final Pve pve;
   private final OurTasks ours;
@@ -57,7 +58,7 @@ public final class WhyGuest {
 
   /// @param redact takes secrets out of a text
   public WhyGuest(
-      Site site,
+      Supplier<Site> site,
       Sight sight,
       Pve pve,
       OurTasks ours,
@@ -219,7 +220,7 @@ public final class WhyGuest {
 
   private Card.Field place(Fleet.Guest guest, Past past) {
     Optional<String> wanted =
-        site.profiles().stream()
+        site.get().profiles().stream()
             .flatMap(profile ->
                 profile.machines().stream()
                     .filter(machine -> machine.vmid().equals(Optional.of(guest.vmid())))

@@ -73,6 +73,11 @@ public final class GitFolder {
     }
   }
 
+  /// Whether the folder lies in a work tree. The repository may still be damaged.
+  public boolean exists() {
+    return new FileRepositoryBuilder().findGitDir(real(folder).toFile()).getGitDir() != null;
+  }
+
   /// @param name of a file in the folder; it need not exist
   public State state(String name) throws GitFailure {
     Optional<Repository> found = open();
@@ -82,8 +87,7 @@ public final class GitFolder {
     try (Repository repository = found.get()) {
       Path root = repository.getWorkTree().toPath();
       if (repository.getRepositoryState() != RepositoryState.SAFE) {
-        return new State.Busy(
-            "%s in %s".formatted(words(repository.getRepositoryState()), root));
+        return new State.Busy("%s in %s".formatted(words(repository.getRepositoryState()), root));
       }
       Status status = status(repository, name);
       boolean dirty = !status.isClean() && Files.exists(folder.resolve(name));

@@ -1,0 +1,103 @@
+package dev.pvebot.bot.profiles;
+
+import dev.pvebot.bot.profiles.ProfileActions.Place;
+import dev.pvebot.clusters.yaml.Problem;
+import dev.pvebot.commands.Risk;
+import dev.pvebot.runbooks.action.Action;
+import dev.pvebot.runbooks.action.ActionFailure;
+import dev.pvebot.runbooks.action.Intent;
+import dev.pvebot.runbooks.action.Observation;
+import dev.pvebot.runbooks.action.Planning;
+import dev.pvebot.runbooks.action.Preview;
+import dev.pvebot.runbooks.action.RunContext;
+import dev.pvebot.runbooks.action.Started;
+import dev.pvebot.runbooks.action.Traits;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// Takes the site's files into use. One bad file and the site that is in force stays: a profile
+/// that cannot be read might be the one that another must be kept apart from.
+final class ProfileLoad implements Action<ProfileLoad.Inputs, ProfileLoad.Output> {
+  private static final String NAME = "profile.load";
+
+  private final Supplier<Place> place;
+
+  /// @param profile the one that has to be in force afterwards
+  public record Inputs(String profile) {}
+
+  public record Output() {}
+
+  ProfileLoad(Supplier<Place> place) {
+    this.place = place;
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Class<Inputs> inputs() {
+    return Inputs.class;
+  }
+
+  @Override
+  public Class<Output> outputs() {
+    return Output.class;
+  }
+
+  @Override
+  public Traits traits() {
+    return new Traits(Risk.ROUTINE, List.of(), Duration.ofMinutes(1), Duration.ZERO);
+  }
+
+  @Override
+  public Preview<Inputs> preview(Inputs inputs, Planning planning) {
+    return new Preview<>(inputs, List.of(), List.of(), planning.fleet(), Duration.ZERO);
+  }
+
+  @Override
+  public Map<String, String> prepare(Inputs inputs, RunContext context) {
+    return Map.of();
+  }
+
+  @Override
+  public Started run(Inputs inputs, Intent intent, RunContext context) {
+    context.beforeCall();
+    List<Problem> problems;
+    try {
+      problems = place.get().site().load();
+    } catch (UncheckedIOException e) {
+      throw refused(String.valueOf(e.getCause()));
+    }
+    if (!problems.isEmpty()) {
+      throw refused(
+          problems.getFirst().sentence()
+              + (problems.size() > 1 ? " And %d more.".formatted(problems.size() - 1) : ""));
+    }
+    return new Started.Immediately();
+  }
+
+  private static ActionFailure refused(String why) {
+    return new ActionFailure(
+        ActionFailure.Kind.REFUSED,
+        "the files are not taken into use: the site stays as it was",
+        Optional.of(why),
+        Optional.of("mend that file, then retry; `cluster validate` shows all that is wrong"));
+  }
+
+  @Override
+  public Observation<Output> observe(Inputs inputs, Intent intent) {
+    try {
+      return place.get().site().isInForce(ProfileActions.name(inputs.profile()))
+          ? new Observation.Done<>(new Output())
+          : new Observation.NotDone<>("the profile that is in force is another one");
+    } catch (UncheckedIOException e) {
+      return new Observation.Unknown<>(String.valueOf(e.getCause()));
+    }
+  }
+}
