@@ -2,6 +2,11 @@ package dev.pvebot.bot.gate;
 
 import dev.pvebot.clusters.Environment;
 import dev.pvebot.commands.Risk;
+import dev.pvebot.runbooks.action.Effect;
+import dev.pvebot.runbooks.engine.journal.Approvals;
+import dev.pvebot.runbooks.plan.Plan;
+import java.util.EnumSet;
+import java.util.Set;
 
 /// The consent that a plan needs before it may run.
 ///
@@ -20,6 +25,11 @@ public enum Gate {
 
   /// More targets than this ask for a confirmation even where a routine command would just run.
   static final int MANY_TARGETS = 5;
+
+  /// What a plan needs.
+  public static Gate of(Plan plan) {
+    return required(plan.risk(), plan.environment(), targets(plan));
+  }
 
   /// @param targets how many guests, nodes or clusters the plan touches
   public static Gate required(Risk risk, Environment environment, int targets) {
@@ -49,5 +59,44 @@ public enum Gate {
 
   public boolean asksAnother() {
     return this == APPROVAL || this == TYPED_NAME_AND_APPROVAL;
+  }
+
+  /// Whose words it takes.
+  Set<Approvals.Kind> kinds() {
+    return switch (this) {
+      case NONE -> Set.of();
+      case CONFIRM -> EnumSet.of(Approvals.Kind.CONFIRM);
+      case APPROVAL -> EnumSet.of(Approvals.Kind.SECOND_PERSON);
+      case TYPED_NAME -> EnumSet.of(Approvals.Kind.TYPED_NAME);
+      case TYPED_NAME_AND_APPROVAL ->
+          EnumSet.of(Approvals.Kind.TYPED_NAME, Approvals.Kind.SECOND_PERSON);
+    };
+  }
+
+  /// The gate that was asked for: the table may have changed since.
+  static Gate asking(Set<Approvals.Kind> kinds) {
+    for (Gate gate : Gate.values()) {
+      if (gate.kinds().equals(kinds)) {
+        return gate;
+      }
+    }
+    throw new IllegalStateException("no gate asks for " + kinds);
+  }
+
+  private static int targets(Plan plan) {
+    return (int)
+        plan.effects().stream()
+            .filter(effect -> effect.kind() != Effect.Kind.KEEP)
+            .map(Effect::subject)
+            .map(subject ->
+                switch (subject) {
+                  case Effect.Subject.Guest guest -> "vm/" + guest.vmid();
+                  case Effect.Subject.Node node -> "node/" + node.name();
+                  case Effect.Subject.Storage storage -> "storage/" + storage.name();
+                  case Effect.Subject.Cluster cluster -> "cluster/" + cluster.name();
+                  case Effect.Subject.Elsewhere elsewhere -> elsewhere.what();
+                })
+            .distinct()
+            .count();
   }
 }

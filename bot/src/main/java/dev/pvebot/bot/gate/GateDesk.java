@@ -4,7 +4,6 @@ import dev.pvebot.bot.people.Rights;
 import dev.pvebot.bot.people.Zones;
 import dev.pvebot.commands.BreakGlass;
 import dev.pvebot.commands.chat.Person;
-import dev.pvebot.runbooks.action.Effect;
 import dev.pvebot.runbooks.engine.journal.Approvals;
 import dev.pvebot.runbooks.engine.journal.Approvals.Approval;
 import dev.pvebot.runbooks.engine.journal.AuditLog;
@@ -35,6 +34,7 @@ public final class GateDesk {
   private final Zones zones;
   private final InstantSource clock;
   private final LongConsumer due;
+  private final Decided words;
 
   /// What the site says about consent.
   ///
@@ -57,6 +57,7 @@ public final class GateDesk {
     this.zones = zones;
     this.clock = clock;
     this.due = due;
+    this.words = new Decided(approvals, zones);
   }
 
   /// What came of somebody's word.
@@ -115,10 +116,6 @@ public final class GateDesk {
     }
   }
 
-  public static Gate gate(Plan plan) {
-    return Gate.required(plan.risk(), plan.environment(), targets(plan));
-  }
-
   public static Rights.Target target(Plan plan) {
     return new Rights.Target(plan.cluster(), plan.environment());
   }
@@ -134,7 +131,7 @@ public final class GateDesk {
   /// or when there was nothing to pass.
   public Optional<Glass> glass(Operation operation) {
     Plan plan = operation.plan();
-    boolean person = gate(plan).asksAnother();
+    boolean person = Gate.of(plan).asksAnother();
     Optional<Freezes.Frozen> freeze = rules.freezes().forbids(plan);
     return reason(operation.said())
         .filter(_ -> person || freeze.isPresent())
@@ -149,7 +146,7 @@ public final class GateDesk {
   /// Puts a planned operation before its gate; one that needs no consent is queued at once.
   public Result open(Operation operation) {
     Optional<Glass> glass = glass(operation);
-    Gate gate = gate(operation.plan());
+    Gate gate = Gate.of(operation.plan());
     Instant now = clock.instant();
     glass.ifPresent(broken ->
         audit.append(
@@ -157,7 +154,7 @@ public final class GateDesk {
                 .with("reason", broken.reason())
                 .with("passes", broken.passes()),
             now));
-    Set<Approvals.Kind> kinds = kinds(glass.isPresent() ? gate.alone() : gate);
+    Set<Approvals.Kind> kinds = (glass.isPresent() ? gate.alone() : gate).kinds();
     if (kinds.isEmpty()) {
       Journal.Move move =
           journal.move(
@@ -192,7 +189,12 @@ public final class GateDesk {
         .min(java.util.Comparator.comparing(Approval::expiresAt))
         .map(first ->
             new Consent(
-                gate(kinds), typed, others, first.askedAt(), first.expiresAt(), glass(operation)));
+                Gate.asking(kinds),
+                typed,
+                others,
+                first.askedAt(),
+                first.expiresAt(),
+                glass(operation)));
   }
 
   /// Takes a yes.
@@ -208,7 +210,7 @@ public final class GateDesk {
       Optional<String> why) {
     Plan plan = operation.plan();
     if (operation.state() != OperationState.AWAITING_APPROVAL) {
-      return new Result.Refused(tooLate(operation, by));
+      return new Result.Refused(words.tooLate(operation, by));
     }
     if (digest.filter(d -> !plan.digest().startsWith(d)).isPresent()) {
       return new Result.Refused(
@@ -232,7 +234,7 @@ public final class GateDesk {
               case SECOND_PERSON -> secondPerson(operation, by, why);
               case CONFIRM -> confirm(operation, by);
             })
-        .orElseGet(() -> new Result.Refused(tooLate(reread(operation), by)));
+        .orElseGet(() -> new Result.Refused(words.tooLate(reread(operation), by)));
   }
 
   /// Takes a no. Whoever may ask for it or approve it may stop it.
@@ -339,7 +341,7 @@ public final class GateDesk {
                     left == 1 ? "one try" : left + " tries"));
       }
       case Approvals.Decision.TooLate _, Approvals.Decision.Expired _ ->
-          new Result.Refused(tooLate(reread(operation), by));
+          new Result.Refused(words.tooLate(reread(operation), by));
       case Approvals.Decision.NotAsked _ ->
           new Result.Refused("Operation %d asks for no such thing.".formatted(operation.id()));
     };
@@ -356,75 +358,7 @@ public final class GateDesk {
     return new Result.Released(now);
   }
 
-  /// Who decided before, and when.
-  private String tooLate(Operation operation, Person reader) {
-    String decided =
-        approvals.of(operation.id()).stream()
-            .filter(approval -> approval.by().isPresent() && approval.decidedAt().isPresent())
-            .map(approval ->
-                "%s by %s at %s"
-                    .formatted(
-                        verb(approval),
-                        approval.by().orElseThrow(),
-                        zones.time(approval.decidedAt().orElseThrow(), reader)))
-            .collect(Collectors.joining(", "));
-    return "Operation %d is %s%s; your word changes nothing any more."
-        .formatted(
-            operation.id(),
-            operation.state().words(),
-            decided.isEmpty() ? "" : " (" + decided + ")");
-  }
-
-  private static String verb(Approval approval) {
-    if (approval.state() == Approvals.State.DENIED) {
-      return "denied";
-    }
-    return switch (approval.kind()) {
-      case CONFIRM -> "confirmed";
-      case TYPED_NAME -> "name typed";
-      case SECOND_PERSON -> "approved";
-    };
-  }
-
   private Operation reread(Operation operation) {
     return journal.operation(operation.id()).orElseThrow();
-  }
-
-  private static Set<Approvals.Kind> kinds(Gate gate) {
-    return switch (gate) {
-      case NONE -> Set.of();
-      case CONFIRM -> EnumSet.of(Approvals.Kind.CONFIRM);
-      case APPROVAL -> EnumSet.of(Approvals.Kind.SECOND_PERSON);
-      case TYPED_NAME -> EnumSet.of(Approvals.Kind.TYPED_NAME);
-      case TYPED_NAME_AND_APPROVAL ->
-          EnumSet.of(Approvals.Kind.TYPED_NAME, Approvals.Kind.SECOND_PERSON);
-    };
-  }
-
-  /// The gate that was asked for: the table may have changed since.
-  private static Gate gate(Set<Approvals.Kind> kinds) {
-    for (Gate gate : Gate.values()) {
-      if (kinds(gate).equals(kinds)) {
-        return gate;
-      }
-    }
-    throw new IllegalStateException("no gate asks for " + kinds);
-  }
-
-  private static int targets(Plan plan) {
-    return (int)
-        plan.effects().stream()
-            .filter(effect -> effect.kind() != Effect.Kind.KEEP)
-            .map(Effect::subject)
-            .map(subject ->
-                switch (subject) {
-                  case Effect.Subject.Guest guest -> "vm/" + guest.vmid();
-                  case Effect.Subject.Node node -> "node/" + node.name();
-                  case Effect.Subject.Storage storage -> "storage/" + storage.name();
-                  case Effect.Subject.Cluster cluster -> "cluster/" + cluster.name();
-                  case Effect.Subject.Elsewhere elsewhere -> elsewhere.what();
-                })
-            .distinct()
-            .count();
   }
 }

@@ -78,7 +78,7 @@ public final class FailureCards {
     String title = failed.title() + ": ";
     return "x  %s: %s"
         .formatted(
-            OperationCards.where(failed.key(), failed.title()),
+            StepLines.where(failed.key(), failed.title()),
             failed.what().startsWith(title)
                 ? failed.what().substring(title.length())
                 : failed.what());
@@ -126,8 +126,7 @@ public final class FailureCards {
 
   private static int number(List<PlanStep> top, String key) {
     for (int i = 0; i < top.size(); i++) {
-      if (OperationCards.stepsInOrder(List.of(top.get(i)))
-          .anyMatch(leaf -> leaf.key().equals(key))) {
+      if (StepLines.inOrder(List.of(top.get(i))).anyMatch(leaf -> leaf.key().equals(key))) {
         return i + 1;
       }
     }
@@ -136,13 +135,11 @@ public final class FailureCards {
 
   /// How many steps are done, where there are many.
   private static String through(List<PlanStep> top, Map<String, StepRecord> steps) {
-    long all = OperationCards.stepsInOrder(top).count();
+    long all = StepLines.inOrder(top).count();
     long done =
-        OperationCards.stepsInOrder(top)
+        StepLines.inOrder(top)
             .filter(leaf ->
-                Optional.ofNullable(steps.get(leaf.key()))
-                    .filter(OperationCards::hasEnded)
-                    .isPresent())
+                Optional.ofNullable(steps.get(leaf.key())).filter(StepLines::hasEnded).isPresent())
             .count();
     return all > 1 ? " · %d of %d steps done".formatted(done, all) : "";
   }

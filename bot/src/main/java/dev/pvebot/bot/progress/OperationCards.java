@@ -4,19 +4,16 @@ import dev.pvebot.bot.figures.Figures;
 import dev.pvebot.bot.gate.Gate;
 import dev.pvebot.bot.gate.GateDesk.Consent;
 import dev.pvebot.bot.people.Zones;
-import dev.pvebot.clusters.Vmid;
 import dev.pvebot.commands.Risk;
 import dev.pvebot.commands.chat.Button;
 import dev.pvebot.commands.chat.Card;
 import dev.pvebot.commands.chat.Person;
-import dev.pvebot.runbooks.action.Effect;
 import dev.pvebot.runbooks.operation.Event;
 import dev.pvebot.runbooks.operation.Operation;
 import dev.pvebot.runbooks.operation.OperationState;
 import dev.pvebot.runbooks.operation.StepRecord;
 import dev.pvebot.runbooks.operation.StepState;
 import dev.pvebot.runbooks.plan.Plan;
-import dev.pvebot.runbooks.plan.PlanStep;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,10 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.StringJoiner;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// Makes the cards of an operation from its journal rows; the same rows give the same card, so that
 /// a restarted bot shows what a living one would.
@@ -50,7 +44,7 @@ public final class OperationCards {
     Plan plan = operation.plan();
     boolean open = operation.state() == OperationState.AWAITING_APPROVAL && consent.isPresent();
     List<Card.Block> body = new ArrayList<>(first);
-    body.addAll(planBody(plan));
+    body.addAll(PlanLines.body(plan));
     List<Button> buttons = new ArrayList<>();
     if (open) {
       Consent asked = consent.get();
@@ -83,7 +77,7 @@ public final class OperationCards {
     return new Card(
         "plan",
         plan.risk() == Risk.DESTRUCTIVE ? Card.Tone.WARNING : Card.Tone.NEUTRAL,
-        "Plan %d · %s".formatted(operation.id(), planTitle(plan)),
+        "Plan %d · %s".formatted(operation.id(), PlanLines.title(plan)),
         body,
         buttons,
         facts(operation));
@@ -91,11 +85,12 @@ public final class OperationCards {
 
   /// A plan that is only shown: it has no number and no buttons.
   public Card preview(Plan plan, Gate gate) {
-    List<Card.Block> body = planBody(plan);
+    List<Card.Block> body = PlanLines.body(plan);
     body.add(new Card.Text("Nothing was changed. Digest %s.".formatted(plan.shortDigest())));
     Map<String, Object> facts = new LinkedHashMap<>(planFacts(plan));
     facts.put("gate", word(gate));
-    return new Card("plan", Card.Tone.NEUTRAL, "Plan · " + planTitle(plan), body, List.of(), facts);
+    return new Card(
+        "plan", Card.Tone.NEUTRAL, "Plan · " + PlanLines.title(plan), body, List.of(), facts);
   }
 
   /// The head of the operation's thread.
@@ -104,7 +99,7 @@ public final class OperationCards {
   public Card head(Operation operation, Map<String, StepRecord> steps, Instant now) {
     Plan plan = operation.plan();
     List<Card.Block> body = new ArrayList<>();
-    body.add(new Card.Steps(stepLines(plan, steps, operation, now)));
+    body.add(new Card.Steps(StepLines.of(plan, steps, operation, now)));
     operation.stateReason().ifPresent(reason -> body.add(new Card.Text(reason)));
     List<Button> buttons = new ArrayList<>();
     long id = operation.id();
@@ -139,8 +134,8 @@ public final class OperationCards {
     Map<String, Object> facts = facts(operation);
     facts.put(
         "steps",
-        stepsInOrder(plan.steps())
-            .map(step -> stepFacts(step, Optional.ofNullable(steps.get(step.key()))))
+        StepLines.inOrder(plan.steps())
+            .map(step -> StepLines.facts(step, Optional.ofNullable(steps.get(step.key()))))
             .toList());
     return new Card(
         kind(operation.state()),
@@ -190,116 +185,15 @@ public final class OperationCards {
     return facts;
   }
 
-  private static String planTitle(Plan plan) {
-    String risk =
-        plan.risk() == Risk.DESTRUCTIVE
-            ? "DESTRUCTIVE · cannot be undone"
-            : plan.risk().word() + " · " + Figures.about(plan.estimate());
-    return "%s · %s".formatted(plan.title(), risk);
-  }
-
-  private static List<Card.Block> planBody(Plan plan) {
-    List<Card.EffectLine> lines = effectLines(plan);
-    List<Card.Block> body = new ArrayList<>();
-    body.add(new Card.Effects(lines));
-    plan.effects().stream()
-        .flatMap(effect -> literal(effect).stream())
-        .forEach(text -> body.add(new Card.Literal(text)));
-    for (String note : plan.notes()) {
-      body.add(new Card.Text(note));
-    }
-    List<String> exclusive =
-        plan.locks().stream().filter(Plan.LockKey::exclusive).map(Plan.LockKey::name).toList();
-    Optional<String> lock =
-        exclusive.stream()
-            .filter(name -> name.startsWith("cluster/"))
-            .findFirst()
-            .or(() -> exclusive.size() == 1 ? Optional.of(exclusive.getFirst()) : Optional.empty());
-    lock.ifPresent(name -> body.add(new Card.Text("Lock: " + name)));
-    return body;
-  }
-
-  /// What is created, destroyed or kept, line by line. What is created is shown as it is at the
-  /// end, what is destroyed as it is now; the changes on the way between are left to `steps N`.
-  private static List<Card.EffectLine> effectLines(Plan plan) {
-    Map<Vmid, Plan.Made> made =
-        plan.made().stream().collect(Collectors.toMap(Plan.Made::vmid, one -> one));
-    Set<Vmid> whole =
-        plan.effects().stream()
-            .filter(effect ->
-                effect.kind() == Effect.Kind.CREATE || effect.kind() == Effect.Kind.DESTROY)
-            .flatMap(effect -> vmid(effect).stream())
-            .collect(Collectors.toSet());
-    List<Card.EffectLine> lines = new ArrayList<>();
-    for (Effect effect : plan.effects()) {
-      Optional<Vmid> vmid = vmid(effect);
-      if (effect.kind() == Effect.Kind.CHANGE && vmid.filter(whole::contains).isPresent()) {
-        continue;
-      }
-      String text =
-          effect.kind() == Effect.Kind.CREATE
-              ? vmid.flatMap(id -> Optional.ofNullable(made.get(id)))
-                  .map(OperationCards::line)
-                  .orElse(headline(effect))
-              : headline(effect);
-      lines.add(new Card.EffectLine(effect.kind().sign(), text));
-    }
-    return lines;
-  }
-
-  /// An effect's first line.
-  private static String headline(Effect effect) {
-    return effect.text().lines().findFirst().orElse("");
-  }
-
-  /// Its other lines.
-  private static Optional<String> literal(Effect effect) {
-    int end = effect.text().indexOf('\n');
-    return end < 0 ? Optional.empty() : Optional.of(effect.text().substring(end + 1));
-  }
-
-  private static Optional<Vmid> vmid(Effect effect) {
-    return effect.subject() instanceof Effect.Subject.Guest guest
-        ? Optional.of(guest.vmid())
-        : Optional.empty();
-  }
-
-  private static String line(Plan.Made made) {
-    StringJoiner line = new StringJoiner("  ");
-    line.add("VM %s %s on %s".formatted(made.vmid(), made.name(), made.node()));
-    if (made.memoryBytes() > 0) {
-      // a VM that comes out of a backup shows its size only then
-      line.add("%d %s".formatted(made.cores(), made.cores() == 1 ? "core" : "cores"));
-      line.add(Figures.bytes(made.memoryBytes()));
-    }
-    if (made.diskBytes() > 0) {
-      line.add(Figures.bytes(made.diskBytes()));
-    }
-    return line.add(made.how()).toString();
-  }
-
   /// Every effect of an operation's plan, in order.
   public Card effects(Operation operation) {
     return new Card(
         "answer",
         Card.Tone.NEUTRAL,
         "Every effect of plan %d · %s".formatted(operation.id(), operation.plan().title()),
-        every(operation.plan()),
+        PlanLines.every(operation.plan()),
         List.of(),
         facts(operation));
-  }
-
-  private static List<Card.Block> every(Plan plan) {
-    List<Card.Block> body = new ArrayList<>();
-    body.add(
-        new Card.Effects(
-            plan.effects().stream()
-                .map(effect -> new Card.EffectLine(effect.kind().sign(), headline(effect)))
-                .toList()));
-    plan.effects().stream()
-        .flatMap(effect -> literal(effect).stream())
-        .forEach(text -> body.add(new Card.Literal(text)));
-    return body;
   }
 
   /// What is missing, and from whom.
@@ -382,125 +276,6 @@ public final class OperationCards {
       case FAILED -> Card.Tone.BAD;
       case PLANNED, AWAITING_APPROVAL, QUEUED, RUNNING -> Card.Tone.NEUTRAL;
     };
-  }
-
-  private static List<Card.StepLine> stepLines(
-      Plan plan, Map<String, StepRecord> steps, Operation operation, Instant now) {
-    List<Card.StepLine> lines = new ArrayList<>();
-    int number = 1;
-    for (PlanStep step : plan.steps()) {
-      lines.add(stepLine(number++ + " " + step.title(), step, steps, operation, now));
-    }
-    return lines;
-  }
-
-  private static Card.StepLine stepLine(
-      String title,
-      PlanStep step,
-      Map<String, StepRecord> records,
-      Operation operation,
-      Instant now) {
-    List<StepRecord> own =
-        stepsInOrder(List.of(step))
-            .flatMap(leaf -> Optional.ofNullable(records.get(leaf.key())).stream())
-            .toList();
-    long leaves = stepsInOrder(List.of(step)).count();
-    long ended = own.stream().filter(OperationCards::hasEnded).count();
-    String mark = mark(own, leaves, ended, operation);
-    Optional<Instant> start =
-        own.stream().flatMap(r -> r.startedAt().stream()).min(Instant::compareTo);
-    Instant end =
-        ended == leaves || operation.state().isFinal()
-            ? own.stream().flatMap(r -> r.endedAt().stream()).max(Instant::compareTo).orElse(now)
-            : now;
-    String elapsed = start.map(from -> Figures.clock(Duration.between(from, end))).orElse("");
-    return new Card.StepLine(mark, title, elapsed, note(step, own, records));
-  }
-
-  /// For a group: how many chains are through, and what the others are at. For a step: its newest
-  /// remark.
-  private static String note(PlanStep step, List<StepRecord> own, Map<String, StepRecord> records) {
-    if (step instanceof PlanStep.Group group && group.children().size() > 1) {
-      long through =
-          group.children().stream()
-              .filter(child ->
-                  stepsInOrder(List.of(child))
-                      .allMatch(leaf ->
-                          Optional.ofNullable(records.get(leaf.key()))
-                              .filter(OperationCards::hasEnded)
-                              .isPresent()))
-              .count();
-      String remarks =
-          own.stream()
-              .filter(r ->
-                  r.state() == StepState.RUNNING
-                      || r.state() == StepState.FAILED
-                      || r.state() == StepState.ASKING)
-              .flatMap(r -> r.note().stream())
-              .limit(3)
-              .collect(Collectors.joining(", "));
-      return "%d of %d%s"
-          .formatted(through, group.children().size(), remarks.isEmpty() ? "" : "   " + remarks);
-    }
-    return own.stream().flatMap(r -> r.note().stream()).reduce((a, b) -> b).orElse("");
-  }
-
-  private static String mark(List<StepRecord> own, long leaves, long ended, Operation operation) {
-    if (own.stream().anyMatch(r -> r.state() == StepState.ASKING)) {
-      return "?";
-    }
-    if (own.stream().anyMatch(r -> r.state() == StepState.FAILED)) {
-      return "x";
-    }
-    if (ended == leaves) {
-      if (own.stream().anyMatch(r -> r.state() == StepState.DONE_WITH_WARNINGS)) {
-        return "!";
-      }
-      return own.stream().allMatch(r -> r.state() == StepState.SKIPPED) ? "-" : "ok";
-    }
-    boolean begun = own.stream().anyMatch(r -> r.state() == StepState.RUNNING) || ended > 0;
-    return begun && !operation.state().isFinal() ? ".." : "";
-  }
-
-  static boolean hasEnded(StepRecord step) {
-    return switch (step.state()) {
-      case DONE, DONE_WITH_WARNINGS, SKIPPED -> true;
-      case PENDING, RUNNING, ASKING, FAILED, CANCELLED -> false;
-    };
-  }
-
-  /// A title with the item of its loop: `Clone the template (ts02)`.
-  static String where(String key, String title) {
-    int close = key.lastIndexOf(']');
-    int open = key.lastIndexOf('[');
-    return open >= 0 && close > open
-        ? "%s (%s)".formatted(title, key.substring(open + 1, close))
-        : title;
-  }
-
-  /// The steps that do something, in the order of the plan.
-  public static Stream<PlanStep> stepsInOrder(List<PlanStep> steps) {
-    return steps.stream()
-        .flatMap(step ->
-            switch (step) {
-              case PlanStep.Group group -> stepsInOrder(group.children());
-              case PlanStep.Act act -> Stream.of(act);
-              case PlanStep.Manual manual -> Stream.of(manual);
-            });
-  }
-
-  private static Map<String, Object> stepFacts(PlanStep step, Optional<StepRecord> row) {
-    Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("step", step.key());
-    facts.put(
-        "state",
-        row.map(StepRecord::state)
-            .orElse(StepState.PENDING)
-            .name()
-            .toLowerCase(java.util.Locale.ROOT));
-    row.flatMap(StepRecord::task).ifPresent(task -> facts.put("task", task.value()));
-    row.flatMap(StepRecord::note).ifPresent(note -> facts.put("note", note));
-    return facts;
   }
 
   private static String word(Gate gate) {

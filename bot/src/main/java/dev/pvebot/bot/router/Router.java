@@ -1,5 +1,6 @@
 package dev.pvebot.bot.router;
 
+import dev.pvebot.bot.gate.Gate;
 import dev.pvebot.bot.gate.GateDesk;
 import dev.pvebot.bot.people.Rights;
 import dev.pvebot.bot.progress.OperationCards;
@@ -105,7 +106,7 @@ public final class Router {
       }
       return switch (planned(command, by)) {
         case PlanDesk.Planned.Ready(Plan plan) -> {
-          replier.reply(where, cards.preview(plan, GateDesk.gate(plan)));
+          replier.reply(where, cards.preview(plan, Gate.of(plan)));
           yield Outcome.of(Outcome.DONE);
         }
         case PlanDesk.Planned.Refused refused -> refused(refused, where, replier);
