@@ -7,7 +7,7 @@ import dev.pvebot.runbooks.engine.journal.Approvals.Approval;
 import dev.pvebot.runbooks.operation.Operation;
 import java.util.stream.Collectors;
 
-/// Says to whoever comes too late who was first.
+/// Says who decided about an operation, and when.
 final class Decided {
   private final Approvals approvals;
   private final Zones zones;
@@ -34,6 +34,15 @@ final class Decided {
             operation.id(),
             operation.state().words(),
             decided.isEmpty() ? "" : " (" + decided + ")");
+  }
+
+  /// Whose consent an operation has, `name typed by bob, approved by carol`; empty when it needed
+  /// none.
+  String given(Operation operation) {
+    return approvals.of(operation.id()).stream()
+        .filter(approval -> approval.state() == Approvals.State.GIVEN)
+        .flatMap(approval -> approval.by().map(by -> verb(approval) + " by " + by).stream())
+        .collect(Collectors.joining(", "));
   }
 
   private static String verb(Approval approval) {

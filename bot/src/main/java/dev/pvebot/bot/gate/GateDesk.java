@@ -197,6 +197,12 @@ public final class GateDesk {
                 glass(operation)));
   }
 
+  /// Whose consent an operation has, `name typed by bob, approved by carol`; empty when it needed
+  /// none.
+  public String given(Operation operation) {
+    return words.given(operation);
+  }
+
   /// Takes a yes.
   ///
   /// @param digest the start of the digest on the card whose button was pressed, if one was;

@@ -120,14 +120,10 @@ public final class OperationCards {
         buttons.add(Button.plain("Cancel", "cancel " + id));
       }
       case FAILED -> buttons.addAll(failures.buttons(operation));
-      case PLANNED,
-          AWAITING_APPROVAL,
-          SUCCEEDED,
-          SUCCEEDED_WITH_WARNINGS,
-          CANCELLED,
-          DENIED,
-          EXPIRED,
-          STALE -> {
+      case SUCCEEDED, SUCCEEDED_WITH_WARNINGS ->
+          plan.cluster()
+              .ifPresent(cluster -> buttons.add(Button.plain("Status", "status " + cluster)));
+      case PLANNED, AWAITING_APPROVAL, CANCELLED, DENIED, EXPIRED, STALE -> {
         // nothing to press
       }
     }
@@ -211,8 +207,8 @@ public final class OperationCards {
     String name = operation.plan().confirmName().map(n -> "`" + n + "`").orElse("the name");
     return switch (consent.gate()) {
       case NONE -> "Needs nothing.";
-      case CONFIRM -> "Needs: your Confirm.";
-      case APPROVAL -> "Needs: the approval of %s.".formatted(others);
+      case CONFIRM -> "Asked by %s. Needs: a Confirm.".formatted(asker);
+      case APPROVAL -> "Asked by %s. Needs: the approval of %s.".formatted(asker, others);
       case TYPED_NAME -> "Needs: %s typed by %s.".formatted(name, asker);
       case TYPED_NAME_AND_APPROVAL ->
           consent.nameTyped()
@@ -247,18 +243,17 @@ public final class OperationCards {
     return head
         + switch (operation.state()) {
           case RUNNING ->
-              "running %s of %s · by %s"
-                  .formatted(
-                      Figures.clock(ran), Figures.about(plan.estimate()), operation.requestedBy());
-          case PAUSED ->
-              "PAUSED after %s · by %s".formatted(Figures.clock(ran), operation.requestedBy());
+              "running %s of %s".formatted(Figures.clock(ran), Figures.about(plan.estimate()));
+          case PAUSED -> "PAUSED after " + Figures.clock(ran);
           case SUCCEEDED -> "done in " + Figures.clock(ran);
           case SUCCEEDED_WITH_WARNINGS -> "done with warnings in " + Figures.clock(ran);
           case FAILED -> "FAILED after " + Figures.clock(ran);
           case CANCELLED -> "cancelled after " + Figures.clock(ran);
           case PLANNED, AWAITING_APPROVAL, QUEUED, DENIED, EXPIRED, STALE ->
               operation.state().words();
-        };
+        }
+        + " · by "
+        + operation.requestedBy();
   }
 
   private static String kind(OperationState state) {

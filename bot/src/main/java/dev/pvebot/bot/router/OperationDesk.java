@@ -227,11 +227,12 @@ public final class OperationDesk {
             Card.of(
                 "result",
                 Card.Tone.GOOD,
-                "Operation %d · %s · %s"
+                "Operation %d · %s · %s, %s"
                     .formatted(
                         released.id(),
                         released.plan().title(),
-                        queue.isPresent() ? "is queued" : "goes ahead"),
+                        queue.isPresent() ? "is queued" : "goes ahead",
+                        gates.given(released)),
                 queue.orElse("")));
         yield Outcome.of(Outcome.DONE, released.id());
       }
