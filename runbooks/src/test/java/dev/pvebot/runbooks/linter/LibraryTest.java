@@ -45,6 +45,8 @@ class LibraryTest {
             "cluster.rebuild",
             "node.evacuate",
             "node.return",
+            "profile.edit",
+            "profile.new",
             "vm.start",
             "vm.stop",
             "vm.reboot",
