@@ -1,6 +1,7 @@
 package dev.pvebot.bot.profiles;
 
 import dev.pvebot.clusters.ClusterName;
+import dev.pvebot.clusters.Sha256;
 import dev.pvebot.clusters.site.Site;
 import dev.pvebot.clusters.site.SiteReader;
 import dev.pvebot.clusters.yaml.Problem;
@@ -15,11 +16,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -51,10 +50,6 @@ public final class LiveSite implements Supplier<Site> {
   @Override
   public Site get() {
     return inForce.get().site();
-  }
-
-  Path folder() {
-    return folder;
   }
 
   static String file(ClusterName profile) {
@@ -193,10 +188,7 @@ public final class LiveSite implements Supplier<Site> {
         checked(reader.read(folder)) instanceof Checked.Bad(List<Problem> problems)
             ? problems
             : List.of(),
-        names.stream()
-            .filter(name ->
-                !Optional.ofNullable(before.get(name)).equals(Optional.ofNullable(now.get(name))))
-            .toList());
+        names.stream().filter(name -> !Objects.equals(before.get(name), now.get(name))).toList());
   }
 
   private static Map<String, String> digests(Path folder) {
@@ -207,8 +199,8 @@ public final class LiveSite implements Supplier<Site> {
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : files.sorted().toList()) {
         String name = String.valueOf(file.getFileName());
-        if (isOfTheSite(name) && Files.isRegularFile(file)) {
-          digests.put(name, digest(Files.readAllBytes(file)));
+        if (SiteReader.isOfTheSite(name) && Files.isRegularFile(file)) {
+          digests.put(name, Sha256.hex(Files.readAllBytes(file)));
         }
       }
       return digests;
@@ -217,19 +209,7 @@ public final class LiveSite implements Supplier<Site> {
     }
   }
 
-  private static boolean isOfTheSite(String name) {
-    return name.endsWith(".yaml") && !name.startsWith(".") && !name.equals(SiteReader.BOT_FILE);
-  }
-
   static String digest(String text) {
-    return digest(text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static String digest(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return Sha256.hex(text);
   }
 }

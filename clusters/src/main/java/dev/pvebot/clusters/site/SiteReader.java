@@ -30,9 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// the one that another must be kept apart from.
 public final class SiteReader {
   static final String SITE_FILE = "cluster-config.yaml";
-
-  /// The bot's own configuration, which may lie beside the site's files.
-  public static final String BOT_FILE = "pvebot.yaml";
+  private static final String BOT_FILE = "pvebot.yaml";
 
   private final Path home;
 
@@ -177,17 +175,23 @@ public final class SiteReader {
     return new Mapping(Position.file(file), List.of());
   }
 
+  /// Whether a file of this name in a site's folder is read.
+  public static boolean isOfTheSite(String name) {
+    return name.endsWith(".yaml") && !isLeftAside(name);
+  }
+
+  private static boolean isLeftAside(String name) {
+    return name.startsWith(".") || name.equals(BOT_FILE);
+  }
+
   private static List<Path> profileFiles(Path root, Path folder, Problems problems) {
     List<Path> files = new ArrayList<>();
     for (Path file : list(folder, problems)) {
       String name = file.getFileName().toString();
-      if (Files.isDirectory(file)
-          || name.startsWith(".")
-          || name.equals(SITE_FILE)
-          || name.equals(BOT_FILE)) {
+      if (Files.isDirectory(file) || isLeftAside(name) || name.equals(SITE_FILE)) {
         continue;
       }
-      if (name.endsWith(".yaml")) {
+      if (isOfTheSite(name)) {
         files.add(file);
       } else if (name.endsWith(".yml")) {
         // left aside it would be a profile that nobody is kept apart from

@@ -1,17 +1,14 @@
 package dev.pvebot.runbooks.format;
 
+import dev.pvebot.clusters.Sha256;
 import dev.pvebot.clusters.yaml.Nearest;
 import dev.pvebot.clusters.yaml.Position;
 import dev.pvebot.clusters.yaml.Problem;
 import dev.pvebot.clusters.yaml.Problems;
 import dev.pvebot.clusters.yaml.Shape;
 import dev.pvebot.clusters.yaml.YamlNode;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -69,17 +66,6 @@ public final class RunbookParser {
     Optional<Runbook> runbook =
         new Reading(fileName, text, List.of(unix.split("\n", -1)), problems).read();
     return new Parsed(problems.isEmpty() ? runbook : Optional.empty(), problems.list());
-  }
-
-  /// SHA-256 (hex) of a text.
-  static String digest(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 
   /// A heading with what stands under it.
@@ -187,7 +173,7 @@ public final class RunbookParser {
               steps,
               rollback,
               text,
-              digest(text)));
+              Sha256.hex(text)));
     }
 
     private Position position(@org.jspecify.annotations.Nullable Position at) {

@@ -18,13 +18,10 @@ import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.pvebot.clusters.NodeName;
+import dev.pvebot.clusters.Sha256;
 import dev.pvebot.clusters.Vmid;
 import java.io.IOException;
 import java.io.Serial;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -135,15 +132,10 @@ public final class PlanJson {
     tree.path("steps").forEach(PlanJson::forgetEstimates);
     tree.path("rollback").forEach(PlanJson::forgetEstimates);
     try {
-      byte[] canonical = MAPPER.writeValueAsString(sorted(tree)).getBytes(StandardCharsets.UTF_8);
-      String digest =
-          HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(canonical));
-      return plan.withDigest(digest);
+      return plan.withDigest(Sha256.hex(MAPPER.writeValueAsString(sorted(tree))));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(
           "the plan of %s cannot be written".formatted(plan.runbook()), e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
 

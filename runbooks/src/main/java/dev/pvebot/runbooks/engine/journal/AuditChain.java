@@ -1,14 +1,11 @@
 package dev.pvebot.runbooks.engine.journal;
 
+import dev.pvebot.clusters.Sha256;
 import dev.pvebot.runbooks.engine.journal.AuditLog.Entry;
 import dev.pvebot.runbooks.engine.journal.AuditLog.Note;
 import dev.pvebot.runbooks.engine.journal.AuditLog.Verdict;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -26,7 +23,7 @@ public final class AuditChain {
 
   private static Entry sealed(long seq, Instant at, Note note, String previous) {
     return new Entry(
-        seq, at, note, previous, sha256(JournalJson.write(row(seq, at, note, previous))));
+        seq, at, note, previous, Sha256.hex(JournalJson.write(row(seq, at, note, previous))));
   }
 
   /// One line of JSON: the row as it is hashed (keys sorted, no blanks, UTF-8), and its hash.
@@ -46,16 +43,6 @@ public final class AuditChain {
     row.put("what", note.what());
     row.put("who", note.who());
     return row;
-  }
-
-  private static String sha256(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every JDK has SHA-256", impossible);
-    }
   }
 
   /// Reads a chain row by row.

@@ -1,9 +1,6 @@
 package dev.pvebot.integrations.talos.factory;
 
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.util.HexFormat;
+import dev.pvebot.clusters.Sha256;
 import java.util.List;
 
 /// What is built into an image. Its id is the SHA-256 of one exact spelling of it (image-factory,
@@ -23,14 +20,7 @@ public record Schematic(List<String> kernelArguments, List<String> extensions) {
 
   /// 64 hexadecimal digits.
   public String id() {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256")
-                  .digest(canonical().getBytes(StandardCharsets.UTF_8)));
-    } catch (GeneralSecurityException missing) {
-      throw new IllegalStateException("this JDK has no SHA-256", missing);
-    }
+    return Sha256.hex(canonical());
   }
 
   /// The spelling that the id is made of: go-yaml's with four spaces, empty fields left out.
