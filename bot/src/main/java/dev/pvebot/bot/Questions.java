@@ -93,7 +93,7 @@ final class Questions {
             new SiteStatus(site, sight, pve, store.journal()),
             new NodeStatus(sight, pve),
             new Validate(live, live::onDisk, sight, pve, chosen, store.journal(), clock),
-            new ProfileForm(live, sight),
+            new ProfileForm(live, chosen, sight),
             new GuestLists(sight, chosen, fleetAnswers),
             new GuestShow(sight, pve, fleetAnswers),
             new Console(site, sight, fleetAnswers),

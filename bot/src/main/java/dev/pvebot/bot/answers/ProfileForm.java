@@ -6,6 +6,7 @@ import dev.pvebot.clusters.fleet.Fleet;
 import dev.pvebot.clusters.site.ClusterProfile;
 import dev.pvebot.clusters.site.ProfileDraft;
 import dev.pvebot.clusters.site.ProfileDraft.Need;
+import dev.pvebot.clusters.site.ProfileEdit;
 import dev.pvebot.clusters.site.Site;
 import dev.pvebot.commands.Command;
 import dev.pvebot.commands.chat.Button;
@@ -24,10 +25,12 @@ public final class ProfileForm implements Answers {
   private static final String KIND = "question";
 
   private final Supplier<Site> site;
+  private final Chosen chosen;
   private final Sight sight;
 
-  public ProfileForm(Supplier<Site> site, Sight sight) {
+  public ProfileForm(Supplier<Site> site, Chosen chosen, Sight sight) {
     this.site = site;
+    this.chosen = chosen;
     this.sight = sight;
   }
 
@@ -41,7 +44,7 @@ public final class ProfileForm implements Answers {
   }
 
   private static List<String> settings(Command command) {
-    return Said.text(command, "set").map(set -> List.of(set.split("\\s+"))).orElse(List.of());
+    return Said.text(command, "set").map(ProfileEdit::settings).orElse(List.of());
   }
 
   private Optional<Card> anew(Command command) throws InterruptedException {
@@ -179,8 +182,7 @@ public final class ProfileForm implements Answers {
   }
 
   private Optional<Card> edit(Command command) {
-    Optional<ClusterProfile> profile =
-        Said.text(command, "cluster").map(ClusterName::new).flatMap(site.get()::profile);
+    Optional<ClusterProfile> profile = chosen.profile(command);
     if (profile.isEmpty() || !settings(command).isEmpty()) {
       return Optional.empty();
     }

@@ -5,7 +5,6 @@ import dev.pvebot.commands.Risk;
 import dev.pvebot.integrations.git.GitFolder;
 import dev.pvebot.integrations.git.GitFolder.Commit;
 import dev.pvebot.integrations.git.GitFolder.GitFailure;
-import dev.pvebot.runbooks.action.Action;
 import dev.pvebot.runbooks.action.ActionFailure;
 import dev.pvebot.runbooks.action.Effect;
 import dev.pvebot.runbooks.action.Intent;
@@ -14,7 +13,6 @@ import dev.pvebot.runbooks.action.Planning;
 import dev.pvebot.runbooks.action.Preview;
 import dev.pvebot.runbooks.action.RunContext;
 import dev.pvebot.runbooks.action.Started;
-import dev.pvebot.runbooks.action.Traits;
 import dev.pvebot.runbooks.operation.Operation;
 import java.time.Duration;
 import java.util.List;
@@ -24,11 +22,9 @@ import java.util.function.Supplier;
 
 /// Commits the file of a profile where the site's folder is in a git repository; elsewhere there is
 /// nothing to do. The person who asked is the author.
-final class ProfileCommit implements Action<ProfileCommit.Inputs, ProfileCommit.Output> {
+final class ProfileCommit extends ProfileAction<ProfileCommit.Inputs, ProfileCommit.Output> {
   private static final String NAME = "profile.commit";
   private static final Duration ABOUT = Duration.ofSeconds(1);
-
-  private final Supplier<Place> place;
 
   /// @param profile its name
   /// @param subject the commit's first line
@@ -51,27 +47,7 @@ final class ProfileCommit implements Action<ProfileCommit.Inputs, ProfileCommit.
   }
 
   ProfileCommit(Supplier<Place> place) {
-    this.place = place;
-  }
-
-  @Override
-  public String name() {
-    return NAME;
-  }
-
-  @Override
-  public Class<Inputs> inputs() {
-    return Inputs.class;
-  }
-
-  @Override
-  public Class<Output> outputs() {
-    return Output.class;
-  }
-
-  @Override
-  public Traits traits() {
-    return new Traits(Risk.ROUTINE, List.of(), Duration.ofMinutes(1), Duration.ZERO);
+    super(NAME, Risk.ROUTINE, Inputs.class, Output.class, place);
   }
 
   @Override
@@ -102,7 +78,7 @@ final class ProfileCommit implements Action<ProfileCommit.Inputs, ProfileCommit.
 
   private GitFolder.State state(Inputs inputs) {
     try {
-      return place.get().git().state(inputs.file());
+      return place().git().state(inputs.file());
     } catch (GitFailure failure) {
       throw ActionFailure.refused(
           String.valueOf(failure.getMessage()), "Let pvebot's user read and write the repository.");
@@ -116,7 +92,7 @@ final class ProfileCommit implements Action<ProfileCommit.Inputs, ProfileCommit.
 
   @Override
   public Started run(Inputs inputs, Intent intent, RunContext context) {
-    Operation operation = place.get().journal().operation(context.operation()).orElseThrow();
+    Operation operation = place().journal().operation(context.operation()).orElseThrow();
     String message =
         "%s\n\nOperation %d of pvebot, asked for by %s:\n%s\n"
             .formatted(
@@ -126,8 +102,7 @@ final class ProfileCommit implements Action<ProfileCommit.Inputs, ProfileCommit.
                 operation.said());
     context.beforeCall();
     try {
-      place
-          .get()
+      place()
           .git()
           .commit(inputs.file(), message, operation.requestedBy().id(), context.clock().instant());
       return new Started.Immediately();
@@ -141,7 +116,7 @@ final class ProfileCommit implements Action<ProfileCommit.Inputs, ProfileCommit.
   @Override
   public Observation<Output> observe(Inputs inputs, Intent intent) {
     try {
-      GitFolder git = place.get().git();
+      GitFolder git = place().git();
       if (git.state(inputs.file()) instanceof GitFolder.State.NoRepository) {
         return new Observation.Done<>(new Output(Optional.empty(), Optional.empty()));
       }

@@ -3,7 +3,6 @@ package dev.pvebot.bot.profiles;
 import dev.pvebot.bot.profiles.ProfileActions.Place;
 import dev.pvebot.clusters.yaml.Problem;
 import dev.pvebot.commands.Risk;
-import dev.pvebot.runbooks.action.Action;
 import dev.pvebot.runbooks.action.ActionFailure;
 import dev.pvebot.runbooks.action.Intent;
 import dev.pvebot.runbooks.action.Observation;
@@ -11,7 +10,6 @@ import dev.pvebot.runbooks.action.Planning;
 import dev.pvebot.runbooks.action.Preview;
 import dev.pvebot.runbooks.action.RunContext;
 import dev.pvebot.runbooks.action.Started;
-import dev.pvebot.runbooks.action.Traits;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
@@ -21,10 +19,8 @@ import java.util.function.Supplier;
 
 /// Takes the site's files into use. One bad file and the site that is in force stays: a profile
 /// that cannot be read might be the one that another must be kept apart from.
-final class ProfileLoad implements Action<ProfileLoad.Inputs, ProfileLoad.Output> {
+final class ProfileLoad extends ProfileAction<ProfileLoad.Inputs, ProfileLoad.Output> {
   private static final String NAME = "profile.load";
-
-  private final Supplier<Place> place;
 
   /// @param profile the one that has to be in force afterwards
   public record Inputs(String profile) {}
@@ -32,27 +28,7 @@ final class ProfileLoad implements Action<ProfileLoad.Inputs, ProfileLoad.Output
   public record Output() {}
 
   ProfileLoad(Supplier<Place> place) {
-    this.place = place;
-  }
-
-  @Override
-  public String name() {
-    return NAME;
-  }
-
-  @Override
-  public Class<Inputs> inputs() {
-    return Inputs.class;
-  }
-
-  @Override
-  public Class<Output> outputs() {
-    return Output.class;
-  }
-
-  @Override
-  public Traits traits() {
-    return new Traits(Risk.ROUTINE, List.of(), Duration.ofMinutes(1), Duration.ZERO);
+    super(NAME, Risk.ROUTINE, Inputs.class, Output.class, place);
   }
 
   @Override
@@ -70,9 +46,9 @@ final class ProfileLoad implements Action<ProfileLoad.Inputs, ProfileLoad.Output
     context.beforeCall();
     List<Problem> problems;
     try {
-      problems = place.get().site().load();
+      problems = place().site().load();
     } catch (UncheckedIOException e) {
-      throw refused(String.valueOf(e.getCause()));
+      throw refused(why(e));
     }
     if (!problems.isEmpty()) {
       throw refused(
@@ -93,11 +69,11 @@ final class ProfileLoad implements Action<ProfileLoad.Inputs, ProfileLoad.Output
   @Override
   public Observation<Output> observe(Inputs inputs, Intent intent) {
     try {
-      return place.get().site().isInForce(ProfileActions.name(inputs.profile()))
+      return place().site().isInForce(ProfileActions.name(inputs.profile()))
           ? new Observation.Done<>(new Output())
           : new Observation.NotDone<>("the profile that is in force is another one");
     } catch (UncheckedIOException e) {
-      return new Observation.Unknown<>(String.valueOf(e.getCause()));
+      return new Observation.Unknown<>(why(e));
     }
   }
 }

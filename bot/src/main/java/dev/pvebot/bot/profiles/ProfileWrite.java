@@ -13,7 +13,6 @@ import dev.pvebot.clusters.yaml.Problem;
 import dev.pvebot.clusters.yaml.YamlReader;
 import dev.pvebot.commands.Risk;
 import dev.pvebot.integrations.git.TextDiff;
-import dev.pvebot.runbooks.action.Action;
 import dev.pvebot.runbooks.action.ActionFailure;
 import dev.pvebot.runbooks.action.Effect;
 import dev.pvebot.runbooks.action.Intent;
@@ -22,7 +21,6 @@ import dev.pvebot.runbooks.action.Planning;
 import dev.pvebot.runbooks.action.Preview;
 import dev.pvebot.runbooks.action.RunContext;
 import dev.pvebot.runbooks.action.Started;
-import dev.pvebot.runbooks.action.Traits;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,13 +32,9 @@ import java.util.stream.Collectors;
 
 /// Writes the file of a profile. The plan holds the whole new text and what the old one was: what
 /// is written is what was approved, or nothing.
-abstract class ProfileWrite implements Action<ProfileWrite.Inputs, ProfileWrite.Output> {
+abstract class ProfileWrite extends ProfileAction<ProfileWrite.Inputs, ProfileWrite.Output> {
   private static final Duration ABOUT = Duration.ofSeconds(1);
   private static final int MOST_PROBLEMS = 5;
-
-  private final String name;
-  private final Risk risk;
-  private final Supplier<Place> place;
 
   /// @param profile its name
   /// @param set settings as people say them, with blanks between; see [ProfileEdit]
@@ -53,7 +47,7 @@ abstract class ProfileWrite implements Action<ProfileWrite.Inputs, ProfileWrite.
     }
 
     List<String> settings() {
-      return set.map(all -> List.of(all.strip().split("\\s+"))).orElse(List.of());
+      return set.map(ProfileEdit::settings).orElse(List.of());
     }
 
     /// @throws IllegalStateException when no plan has pinned it
@@ -66,29 +60,7 @@ abstract class ProfileWrite implements Action<ProfileWrite.Inputs, ProfileWrite.
   public record Output(String file) {}
 
   ProfileWrite(String name, Risk risk, Supplier<Place> place) {
-    this.name = name;
-    this.risk = risk;
-    this.place = place;
-  }
-
-  @Override
-  public String name() {
-    return name;
-  }
-
-  @Override
-  public Class<Inputs> inputs() {
-    return Inputs.class;
-  }
-
-  @Override
-  public Class<Output> outputs() {
-    return Output.class;
-  }
-
-  @Override
-  public Traits traits() {
-    return new Traits(risk, List.of(), Duration.ofMinutes(1), Duration.ZERO);
+    super(name, risk, Inputs.class, Output.class, place);
   }
 
   /// The new text.
@@ -101,7 +73,7 @@ abstract class ProfileWrite implements Action<ProfileWrite.Inputs, ProfileWrite.
 
   @Override
   public Preview<Inputs> preview(Inputs inputs, Planning planning) {
-    LiveSite live = place.get().site();
+    LiveSite live = place().site();
     ClusterName profile = inputs.name();
     String file = LiveSite.file(profile);
     Optional<String> before = read(live, profile);
@@ -156,10 +128,6 @@ abstract class ProfileWrite implements Action<ProfileWrite.Inputs, ProfileWrite.
     }
   }
 
-  private static String why(UncheckedIOException e) {
-    return String.valueOf(e.getCause());
-  }
-
   private static ActionFailure invalid(String file, List<Problem> problems) {
     boolean here = problems.stream().anyMatch(problem -> problem.at().file().equals(file));
     String all =
@@ -193,8 +161,8 @@ abstract class ProfileWrite implements Action<ProfileWrite.Inputs, ProfileWrite.
   /// Guests that come to the cluster or leave it by what the profile says: teardown follows that.
   private void members(
       ClusterProfile old, ClusterProfile next, Site after, Fleet fleet, List<Effect> effects) {
-    var made = place.get().made().apply(old.name());
-    List<Fleet.Guest> before = Membership.of(old, place.get().site().get(), fleet, made).members();
+    var made = place().made().apply(old.name());
+    List<Fleet.Guest> before = Membership.of(old, place().site().get(), fleet, made).members();
     List<Fleet.Guest> then = Membership.of(next, after, fleet, made).members();
     before.stream()
         .filter(guest -> !then.contains(guest))
@@ -242,7 +210,7 @@ abstract class ProfileWrite implements Action<ProfileWrite.Inputs, ProfileWrite.
     String file = LiveSite.file(profile);
     context.beforeCall();
     try {
-      switch (place.get().site().write(profile, inputs.was(), inputs.wanted())) {
+      switch (place().site().write(profile, inputs.was(), inputs.wanted())) {
         case LiveSite.Written.Done _ -> {
           return new Started.Immediately();
         }
@@ -264,7 +232,7 @@ abstract class ProfileWrite implements Action<ProfileWrite.Inputs, ProfileWrite.
     ClusterName profile = inputs.name();
     String file = LiveSite.file(profile);
     try {
-      Optional<String> now = place.get().site().text(profile);
+      Optional<String> now = place().site().text(profile);
       if (now.equals(Optional.of(inputs.wanted()))) {
         return new Observation.Done<>(new Output(file));
       }
@@ -278,7 +246,7 @@ abstract class ProfileWrite implements Action<ProfileWrite.Inputs, ProfileWrite.
     }
   }
 
-  /// Production, staging, dev: the less an environment asks for, the higher.
+  /// Whether work there asks for more than in dev, so that leaving it needs consent.
   private static boolean guarded(Environment environment) {
     return environment != Environment.DEV;
   }

@@ -91,6 +91,11 @@ public final class ProfileEdit {
     }
   }
 
+  /// The settings in what somebody said, with blanks between.
+  public static List<String> settings(String said) {
+    return List.of(said.strip().split("\\s+"));
+  }
+
   /// @param settings for example `workers=3`, `tags+=blue`, `ts04.ip=10.0.0.54`
   /// @return the profile's new text
   /// @throws IllegalArgumentException when a setting cannot be made here; the message says which

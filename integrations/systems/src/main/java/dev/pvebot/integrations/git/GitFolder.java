@@ -75,7 +75,7 @@ public final class GitFolder {
 
   /// Whether the folder lies in a work tree. The repository may still be damaged.
   public boolean exists() {
-    return new FileRepositoryBuilder().findGitDir(real(folder).toFile()).getGitDir() != null;
+    return search().getGitDir() != null;
   }
 
   /// @param name of a file in the folder; it need not exist
@@ -188,9 +188,12 @@ public final class GitFolder {
     }
   }
 
+  private FileRepositoryBuilder search() {
+    return new FileRepositoryBuilder().findGitDir(real(folder).toFile());
+  }
+
   private Optional<Repository> open() throws GitFailure {
-    FileRepositoryBuilder builder = new FileRepositoryBuilder();
-    builder.findGitDir(real(folder).toFile());
+    FileRepositoryBuilder builder = search();
     if (builder.getGitDir() == null) {
       return Optional.empty();
     }
