@@ -251,12 +251,11 @@ public final class Validate implements Answers {
               if (guest.cores() != group.cores() || guest.memoryBytes() != memory) {
                 findings.add(
                     new Finding(
-                        "%s %s has %d %s and %s, the profile says %d and %s"
+                        "%s %s has %s and %s, the profile says %d and %s"
                             .formatted(
                                 guest.vmid(),
                                 guest.name(),
-                                guest.cores(),
-                                guest.cores() == 1 ? "core" : "cores",
+                                Figures.count(guest.cores(), "core"),
                                 Figures.bytes(guest.memoryBytes()),
                                 group.cores(),
                                 Figures.bytes(memory)),

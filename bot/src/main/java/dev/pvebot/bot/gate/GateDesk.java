@@ -120,6 +120,15 @@ public final class GateDesk {
     return new Rights.Target(plan.cluster(), plan.environment());
   }
 
+  /// Whether somebody may stop an operation or decide about it: who asked for it, might have, or
+  /// might approve it.
+  public static boolean mayTouch(Rights rights, Operation operation, Person by) {
+    Plan plan = operation.plan();
+    return by.equals(operation.requestedBy())
+        || rights.mayAsk(by, plan.risk(), target(plan))
+        || rights.mayApprove(by, plan.risk(), target(plan));
+  }
+
   /// The freeze that forbids a plan, unless the glass is broken for it.
   ///
   /// @param said the text that asked for it
@@ -245,12 +254,7 @@ public final class GateDesk {
 
   /// Takes a no. Whoever may ask for it or approve it may stop it.
   public Result deny(Operation operation, Person by, Optional<String> why) {
-    Rights.Target target = target(operation.plan());
-    boolean may =
-        by.equals(operation.requestedBy())
-            || rules.rights().mayAsk(by, operation.plan().risk(), target)
-            || rules.rights().mayApprove(by, operation.plan().risk(), target);
-    if (!may) {
+    if (!mayTouch(rules.rights(), operation, by)) {
       return new Result.Refused(
           "You may neither ask for this nor approve it, so you cannot deny it either.");
     }

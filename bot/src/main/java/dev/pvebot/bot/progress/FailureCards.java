@@ -126,7 +126,7 @@ public final class FailureCards {
 
   private static int number(List<PlanStep> top, String key) {
     for (int i = 0; i < top.size(); i++) {
-      if (StepLines.inOrder(List.of(top.get(i))).anyMatch(leaf -> leaf.key().equals(key))) {
+      if (StepLines.has(top.get(i), key)) {
         return i + 1;
       }
     }
@@ -136,11 +136,7 @@ public final class FailureCards {
   /// How many steps are done, where there are many.
   private static String through(List<PlanStep> top, Map<String, StepRecord> steps) {
     long all = StepLines.inOrder(top).count();
-    long done =
-        StepLines.inOrder(top)
-            .filter(leaf ->
-                Optional.ofNullable(steps.get(leaf.key())).filter(StepLines::hasEnded).isPresent())
-            .count();
+    long done = StepLines.inOrder(top).filter(leaf -> StepLines.hasEnded(leaf, steps)).count();
     return all > 1 ? " · %d of %d steps done".formatted(done, all) : "";
   }
 

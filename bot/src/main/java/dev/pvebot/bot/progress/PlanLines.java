@@ -30,9 +30,7 @@ final class PlanLines {
     List<Card.EffectLine> lines = effectLines(plan);
     List<Card.Block> body = new ArrayList<>();
     body.add(new Card.Effects(lines));
-    plan.effects().stream()
-        .flatMap(effect -> literal(effect).stream())
-        .forEach(text -> body.add(new Card.Literal(text)));
+    body.addAll(literals(plan));
     for (String note : plan.notes()) {
       body.add(new Card.Text(note));
     }
@@ -55,9 +53,7 @@ final class PlanLines {
             plan.effects().stream()
                 .map(effect -> new Card.EffectLine(effect.kind().sign(), headline(effect)))
                 .toList()));
-    plan.effects().stream()
-        .flatMap(effect -> literal(effect).stream())
-        .forEach(text -> body.add(new Card.Literal(text)));
+    body.addAll(literals(plan));
     return body;
   }
 
@@ -94,7 +90,14 @@ final class PlanLines {
     return effect.text().lines().findFirst().orElse("");
   }
 
-  /// Its other lines.
+  /// The other lines of all effects.
+  private static List<Card.Literal> literals(Plan plan) {
+    return plan.effects().stream()
+        .flatMap(effect -> literal(effect).stream())
+        .map(Card.Literal::new)
+        .toList();
+  }
+
   private static Optional<String> literal(Effect effect) {
     int end = effect.text().indexOf('\n');
     return end < 0 ? Optional.empty() : Optional.of(effect.text().substring(end + 1));
@@ -111,7 +114,7 @@ final class PlanLines {
     line.add("VM %s %s on %s".formatted(made.vmid(), made.name(), made.node()));
     if (made.memoryBytes() > 0) {
       // a VM that comes out of a backup shows its size only then
-      line.add("%d %s".formatted(made.cores(), made.cores() == 1 ? "core" : "cores"));
+      line.add(Figures.count(made.cores(), "core"));
       line.add(Figures.bytes(made.memoryBytes()));
     }
     if (made.diskBytes() > 0) {

@@ -58,15 +58,7 @@ public final class StepLines {
   /// remark.
   private static String note(PlanStep step, List<StepRecord> own, Map<String, StepRecord> records) {
     if (step instanceof PlanStep.Group group && group.children().size() > 1) {
-      long through =
-          group.children().stream()
-              .filter(child ->
-                  inOrder(List.of(child))
-                      .allMatch(leaf ->
-                          Optional.ofNullable(records.get(leaf.key()))
-                              .filter(StepLines::hasEnded)
-                              .isPresent()))
-              .count();
+      long through = group.children().stream().filter(child -> hasEnded(child, records)).count();
       String remarks =
           own.stream()
               .filter(r ->
@@ -99,7 +91,19 @@ public final class StepLines {
     return begun && !operation.state().isFinal() ? ".." : "";
   }
 
-  static boolean hasEnded(StepRecord step) {
+  /// Whether all in a step of the plan has ended.
+  static boolean hasEnded(PlanStep step, Map<String, StepRecord> records) {
+    return inOrder(List.of(step))
+        .allMatch(leaf ->
+            Optional.ofNullable(records.get(leaf.key())).filter(StepLines::hasEnded).isPresent());
+  }
+
+  /// Whether a step of the plan is a leaf, or has it in it.
+  static boolean has(PlanStep step, String leaf) {
+    return inOrder(List.of(step)).anyMatch(each -> each.key().equals(leaf));
+  }
+
+  private static boolean hasEnded(StepRecord step) {
     return switch (step.state()) {
       case DONE, DONE_WITH_WARNINGS, SKIPPED -> true;
       case PENDING, RUNNING, ASKING, FAILED, CANCELLED -> false;

@@ -51,7 +51,7 @@ final class ThreadLines {
     for (Event event : journal.events(id, after)) {
       endedLeaf(event.what())
           .flatMap(leaf -> top(operation, leaf))
-          .filter(top -> hasEnded(top, steps))
+          .filter(top -> StepLines.hasEnded(top, steps))
           .ifPresent(top -> last.put(top.key(), event.seq()));
     }
     return Set.copyOf(last.values());
@@ -240,14 +240,6 @@ final class ThreadLines {
 
   /// The step of the runbook's first level that a leaf is in.
   private static Optional<PlanStep> top(Operation operation, String leaf) {
-    return operation.plan().steps().stream()
-        .filter(step -> StepLines.inOrder(List.of(step)).anyMatch(each -> each.key().equals(leaf)))
-        .findFirst();
-  }
-
-  private static boolean hasEnded(PlanStep step, Map<String, StepRecord> steps) {
-    return StepLines.inOrder(List.of(step))
-        .allMatch(leaf ->
-            Optional.ofNullable(steps.get(leaf.key())).filter(StepLines::hasEnded).isPresent());
+    return operation.plan().steps().stream().filter(step -> StepLines.has(step, leaf)).findFirst();
   }
 }

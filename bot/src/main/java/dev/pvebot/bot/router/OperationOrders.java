@@ -66,34 +66,33 @@ final class OperationOrders {
       Person by,
       Conversation where,
       Replier replier) {
-    return mayTouch(operation, by)
+    return GateDesk.mayTouch(rights, operation, by)
         ? reply(operation, word, order.get(), where, replier)
-        : refuse("You may not %s operation %d.".formatted(word, operation.id()), where, replier);
+        : replier.refuse(where, "You may not %s operation %d.".formatted(word, operation.id()));
   }
 
   private Outcome retry(Operation operation, Person by, Conversation where, Replier replier) {
     Plan plan = operation.plan();
     return rights.mayAsk(by, plan.risk(), GateDesk.target(plan))
         ? reply(operation, "retry", engine.retry(operation.id(), by), where, replier)
-        : refuse("You may not ask for %s work here.".formatted(plan.risk().word()), where, replier);
+        : replier.refuse(where, "You may not ask for %s work here.".formatted(plan.risk().word()));
   }
 
   private Outcome answer(
       Operation operation, Answer answer, Person by, Conversation where, Replier replier) {
-    if (!mayTouch(operation, by)) {
-      return refuse(
-          "You may not answer for operation %d.".formatted(operation.id()), where, replier);
+    if (!GateDesk.mayTouch(rights, operation, by)) {
+      return replier.refuse(
+          where, "You may not answer for operation %d.".formatted(operation.id()));
     }
     List<Question> open =
         journal.questions(operation.id()).stream()
             .filter(question -> question.answer().isEmpty() && question.choices().contains(answer))
             .toList();
     if (open.isEmpty()) {
-      return refuse(
-          "Operation %d (%s) asks nothing that could be answered with %s."
-              .formatted(operation.id(), operation.state().words(), answer.word()),
+      return replier.refuse(
           where,
-          replier);
+          "Operation %d (%s) asks nothing that could be answered with %s."
+              .formatted(operation.id(), operation.state().words(), answer.word()));
     }
     Outcome last = Outcome.of(Outcome.DONE, operation.id());
     for (Question question : open) {
@@ -130,22 +129,21 @@ final class OperationOrders {
                     : ""));
         yield Outcome.of(Outcome.DONE, now.id());
       }
-      case Engine.Reply.Refused(String why) -> refuse(why, where, replier);
+      case Engine.Reply.Refused(String why) -> replier.refuse(where, why);
     };
   }
 
   /// Somebody has seen the failure and lets it be; it can still be retried.
   private Outcome leave(Operation operation, Person by, Conversation where, Replier replier) {
     if (operation.state() != OperationState.FAILED) {
-      return refuse(
-          "Operation %d is %s; there is nothing to leave as it is."
-              .formatted(operation.id(), operation.state().words()),
+      return replier.refuse(
           where,
-          replier);
+          "Operation %d is %s; there is nothing to leave as it is."
+              .formatted(operation.id(), operation.state().words()));
     }
-    if (!mayTouch(operation, by)) {
-      return refuse(
-          "You may not decide about operation %d.".formatted(operation.id()), where, replier);
+    if (!GateDesk.mayTouch(rights, operation, by)) {
+      return replier.refuse(
+          where, "You may not decide about operation %d.".formatted(operation.id()));
     }
     audit.append(AuditLog.Note.of(by.id(), "operation.leave", operation.id()), clock.instant());
     replier.reply(
@@ -176,17 +174,5 @@ final class OperationOrders {
         Card.Tone.GOOD,
         engine.release(by).isPresent() ? "The hold is over" : "There was no hold",
         "");
-  }
-
-  private boolean mayTouch(Operation operation, Person by) {
-    Rights.Target target = GateDesk.target(operation.plan());
-    return by.equals(operation.requestedBy())
-        || rights.mayAsk(by, operation.plan().risk(), target)
-        || rights.mayApprove(by, operation.plan().risk(), target);
-  }
-
-  private static Outcome refuse(String why, Conversation where, Replier replier) {
-    replier.reply(where, Card.of("refusal", Card.Tone.WARNING, why, ""));
-    return Outcome.of(Outcome.REFUSED);
   }
 }

@@ -140,10 +140,10 @@ public final class Router {
       return operations.say(word.get(), by, where, replier);
     }
     if (rights.highestAsk(by).isEmpty()) {
-      return refuse(
-          "You have no role that may ask for anything. Whoever keeps pvebot.yaml can give you one.",
+      return replier.refuse(
           where,
-          replier);
+          "You have no role that may ask for anything. Whoever keeps pvebot.yaml can give you"
+              + " one.");
     }
     Optional<Card> answer = answers.answer(command, new Answers.Asker(by, where, replier));
     if (answer.isPresent()) {
@@ -233,14 +233,13 @@ public final class Router {
         case PlanDesk.Planned.Ready(Plan plan) -> {
           Rights.Target target = GateDesk.target(plan);
           if (!rights.mayAsk(by, plan.risk(), target)) {
-            return refuse(
+            return replier.refuse(
+                where,
                 "You may not ask for %s work on %s (%s). Somebody with another role may; `help` shows what you may do."
                     .formatted(
                         plan.risk().word(),
                         target.cluster().orElse("what is in no profile"),
-                        target.environment().name().toLowerCase(java.util.Locale.ROOT)),
-                where,
-                replier);
+                        target.environment().name().toLowerCase(java.util.Locale.ROOT)));
           }
           Optional<Outcome> begun =
               operations.begin(plan, by, text, where, replier, first.apply(plan));
@@ -250,11 +249,10 @@ public final class Router {
         }
       }
     }
-    return refuse(
-        "Other operations took the VMIDs of this plan %d times while it was made. Ask again."
-            .formatted(MOST_REPLANS),
+    return replier.refuse(
         where,
-        replier);
+        "Other operations took the VMIDs of this plan %d times while it was made. Ask again."
+            .formatted(MOST_REPLANS));
   }
 
   private Optional<Card> aboutOperations(Command command, Person by) {
@@ -362,11 +360,6 @@ public final class Router {
     failure.why().ifPresent(why -> body.add(new Card.Text("Why: " + why)));
     failure.now().ifPresent(now -> body.add(new Card.Text("Now: " + now)));
     return new Card("failure", Card.Tone.BAD, failure.what(), body, List.of(), Map.of());
-  }
-
-  private static Outcome refuse(String why, Conversation where, Replier replier) {
-    replier.reply(where, Card.of("refusal", Card.Tone.WARNING, why, ""));
-    return Outcome.of(Outcome.REFUSED);
   }
 
   private static boolean isOneWord(String text) {
